@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+# make            build/systole
+# make run        a digit recognizer on an 8x8 array, simulated in lock-step: CONFIG=, MODEL=, ARGS=
+# make test       unit tests and cases; the last line counts them
+# make regress    test, and the long benches; regress-selftest: planted failures must be found
+# make lint       every Verilog module alone; make fuzz: FUZZ_SECONDS=; make bench; make deps; make clean
+# V=1 prints the commands, SANITIZE=1 builds with AddressSanitizer and UBSan, DEPS=no never calls apt-get.
+V        ?= 0
+SANITIZE ?= 0
+DEPS     ?= yes
+BUILD    ?= $(if $(filter 1,$(SANITIZE)),build/sanitize,build)
+Q        := $(if $(filter 1,$(V)),,@)
+say       = $(if $(filter 1,$(V)),@:,@printf '%-8s %s\n' $(1) $(2))
+
+CC       := gcc
+STD      := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+INCLUDE  := -I. -iquote cmodel
+OPT      := $(if $(filter 1,$(SANITIZE)),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O3 -march=native)
+comma    := ,
+# expanded in recipes only, after the packages are there
+LIBS      = $(shell pkg-config --libs libcyaml yaml-0.1 jansson) -lm -ldl
+TESTLIBS  = $(shell pkg-config --libs check)
+
+PACKAGES := gcc g++ make pkg-config verilator iverilog yosys check libcyaml-dev libyaml-dev libjansson-dev
+FUZZ_PACKAGES := clang libclang-rt-14-dev
+
+SOURCES  := $(wildcard cmodel/*.c rtl_gen/*.c rtl_gen/driver/*.c compiler/*.c testbench/*.c)
+EMBEDDED := $(wildcard rtl/*.v rtl_gen/driver/*.[ch] cmodel/csr_map.h testbench/sim.h testbench/lockstep.h testbench/*.cpp)
+OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+LIBRARY  := $(filter-out $(BUILD)/compiler/main.o,$(OBJECTS))
+TESTS    := $(patsubst testbench/unit/%.c,$(BUILD)/%,$(wildcard testbench/unit/test_*.c))
+FUZZERS  := $(patsubst testbench/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard testbench/fuzz/fuzz_*.c))
+
+all: $(BUILD)/systole
+
+deps: $(BUILD)/.deps
+
+$(BUILD)/.deps: Makefile .ci/deps
+	@mkdir -p $(@D)
+	$(Q)DEPS=$(DEPS) .ci/deps $(PACKAGES)
+	@touch $@
+
+$(BUILD)/systole: $(OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $(OBJECTS) $(LIBS)
+
+$(BUILD)/%.o: %.c | $(BUILD)/.deps
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(WARN) $(OPT) $(INCLUDE) -MMD -MP -c -o $@ $<
+
+# rtl/ and the driver travel inside the binary
+$(BUILD)/embed: rtl_gen/embed/embed.c | $(BUILD)/.deps
+	$(call say,CC,$<)
+	$(Q)$(CC) $(STD) $(WARN) -O2 -o $@ $<
+
+$(BUILD)/embedded.c: $(BUILD)/embed $(EMBEDDED)
+	$(call say,EMBED,$@)
+	$(Q)$(BUILD)/embed $(EMBEDDED) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.c
+	$(Q)$(CC) $(STD) -w $(OPT) $(INCLUDE) -c -o $@ $<
+
+$(BUILD)/test_%: $(BUILD)/testbench/unit/test_%.o $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(LIBS) $(TESTLIBS)
+
+run: all
+	$(BUILD)/systole run $(CONFIG) $(MODEL) $(ARGS)
+CONFIG ?= examples/os8x8.yaml
+MODEL  ?= examples/digits/digits.tflite
+ARGS   ?= -i examples/digits/images.bin -n 4
+
+test: all $(TESTS)
+	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/cases
+
+regress: all $(TESTS)
+	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/cases testbench/regress
+
+regress-selftest:
+	$(Q)BUILD=$(BUILD) testbench/run_tests_selftest.sh
+
+lint: $(BUILD)/.deps
+	$(Q)testbench/lint.sh
+
+bench: all
+	$(Q)BUILD=$(BUILD) testbench/bench.sh
+
+# Each fuzzer runs FUZZ_SECONDS from its seeds; a finding is left in $(BUILD)/fuzz and fails the target.
+FUZZ_SECONDS ?= 30
+FUZZ_SAN     := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_OBJECTS := $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(filter-out $(BUILD)/embedded.o,$(LIBRARY))) $(BUILD)/embedded.o
+
+fuzz: $(FUZZERS:=.ran)
+
+$(BUILD)/fuzz/.deps: Makefile .ci/deps | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)DEPS=$(DEPS) .ci/deps $(FUZZ_PACKAGES)
+	@touch $@
+
+$(BUILD)/fuzz/obj/%.o: %.c | $(BUILD)/fuzz/.deps
+	$(call say,CLANG,$<)
+	@mkdir -p $(@D)
+	$(Q)clang $(STD) $(FUZZ_SAN) -fsanitize=fuzzer-no-link $(INCLUDE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/obj/testbench/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)clang $(FUZZ_SAN) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+# always runs
+$(BUILD)/fuzz/fuzz_%.ran: $(BUILD)/fuzz/fuzz_% FORCE
+	@mkdir -p $(BUILD)/fuzz/corpus_$*
+	@cp $(wildcard $(SEEDS_$*) testbench/fuzz/seeds_$*/*) $(BUILD)/fuzz/corpus_$*/ 2>/dev/null || :
+	$(call say,FUZZ,$<)
+	$(Q)cd $(BUILD)/fuzz && ./fuzz_$* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 corpus_$* > fuzz_$*.log 2>&1 \
+		|| { tail -n 40 fuzz_$*.log; exit 1; }
+	@grep number_of_executed $(BUILD)/fuzz/fuzz_$*.log
+SEEDS_config = examples/*.yaml
+SEEDS_tflite = examples/*/*.tflite
+
+clean:
+	rm -rf $(BUILD)
+
+FORCE:
+.PHONY: all deps run test regress regress-selftest lint bench fuzz clean FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+-include $(OBJECTS:.o=.d) $(TESTS:$(BUILD)/%=$(BUILD)/testbench/unit/%.d) $(FUZZ_OBJECTS:.o=.d)

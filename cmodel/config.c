@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Every error text starts with the key at fault, as it is written in the configuration file: the reader finds
+ * the line by it. */
+#include "config.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* R(field, key, least, most, power of two) */
+#define RANGES(R) \
+	R(rows, "rows", 1, CONFIG_MAX_ROWS, 0) \
+	R(cols, "cols", 1, CONFIG_MAX_COLS, 0) \
+	R(act_bits, "act_bits", 4, 8, 0) \
+	R(wgt_bits, "wgt_bits", 4, 8, 0) \
+	R(zero_gating, "zero_gating", 0, 1, 0) \
+	R(act_bytes, "act_buffer", 1 << 10, 1 << 20, 1) \
+	R(wgt_bytes, "wgt_buffer", 1 << 8, 1 << 20, 1) \
+	R(acc_depth, "acc_depth", 16, 1 << 14, 1) \
+	R(par_depth, "par_depth", 16, 1 << 14, 1) \
+	R(bus_bits, "bus_bits", 64, 8 * CONFIG_MAX_BUS, 1) \
+	R(line_depth, "line_depth", 4, 1 << 12, 1) \
+	R(spad_wgt, "spad_wgt", 4, 1 << 12, 0) \
+	R(spad_act, "spad_act", 4, 1 << 10, 0) \
+	R(spad_psum, "spad_psum", 1, 1 << 10, 0)
+
+/* The design's name becomes a Verilog module, a C identifier and a file name. */
+static const char *const reserved[] = {
+	/* Verilog-2005 */
+	"always", "and", "assign", "automatic", "begin", "buf", "bufif0", "bufif1", "case", "casex", "casez", "cell",
+	"cmos", "config", "deassign", "default", "defparam", "design", "disable", "edge", "else", "end", "endcase",
+	"endconfig", "endfunction", "endgenerate", "endmodule", "endprimitive", "endspecify", "endtable", "endtask",
+	"event", "for", "force", "forever", "fork", "function", "generate", "genvar", "highz0", "highz1", "if", "ifnone",
+	"incdir", "include", "initial", "inout", "input", "instance", "integer", "join", "large", "liblist", "library",
+	"localparam", "macromodule", "medium", "module", "nand", "negedge", "nmos", "nor", "noshowcancelled", "not",
+	"notif0", "notif1", "or", "output", "parameter", "pmos", "posedge", "primitive", "pull0", "pull1", "pulldown",
+	"pullup", "pulsestyle_ondetect", "pulsestyle_onevent", "rcmos", "real", "realtime", "reg", "release", "repeat",
+	"rnmos", "rpmos", "rtran", "rtranif0", "rtranif1", "scalared", "showcancelled", "signed", "small", "specify",
+	"specparam", "strong0", "strong1", "supply0", "supply1", "table", "task", "time", "tran", "tranif0", "tranif1",
+	"tri", "tri0", "tri1", "triand", "trior", "trireg", "unsigned", "use", "uwire", "vectored", "wait", "wand",
+	"weak0", "weak1", "while", "wire", "wor", "xnor", "xor",
+	/* SystemVerilog, for users whose tools read .v files as such */
+	"accept_on", "alias", "always_comb", "always_ff", "always_latch", "assert", "assume", "before", "bind", "bins",
+	"binsof", "bit", "break", "byte", "chandle", "checker", "class", "clocking", "const", "constraint", "context",
+	"continue", "cover", "covergroup", "coverpoint", "cross", "dist", "do", "endchecker", "endclass", "endclocking",
+	"endgroup", "endinterface", "endpackage", "endprogram", "endproperty", "endsequence", "enum", "eventually",
+	"expect", "export", "extends", "extern", "final", "first_match", "foreach", "forkjoin", "global", "iff",
+	"ignore_bins", "illegal_bins", "implements", "implies", "import", "inside", "int", "interconnect", "interface",
+	"intersect", "join_any", "join_none", "let", "local", "logic", "longint", "matches", "modport", "nettype", "new",
+	"nexttime", "null", "package", "packed", "priority", "program", "property", "protected", "pure", "rand", "randc",
+	"randcase", "randsequence", "ref", "reject_on", "restrict", "return", "sequence", "shortint", "shortreal",
+	"soft", "solve", "static", "string", "strong", "struct", "super", "sync_accept_on", "sync_reject_on", "tagged",
+	"this", "throughout", "timeprecision", "timeunit", "type", "typedef", "union", "unique", "unique0", "until",
+	"until_with", "untyped", "var", "virtual", "void", "wait_order", "weak", "wildcard", "with", "within",
+	/* C and C++ */
+	"asm", "auto", "bool", "catch", "char", "concept", "const_cast", "constexpr", "decltype", "delete", "double",
+	"dynamic_cast", "explicit", "false", "float", "friend", "goto", "inline", "long", "main", "mutable", "namespace",
+	"noexcept", "nullptr", "operator", "private", "public", "register", "reinterpret_cast", "requires", "restrict",
+	"short", "sizeof", "static_assert", "static_cast", "switch", "template", "thread_local", "throw", "true", "try",
+	"typeid", "typename", "using", "volatile", "wchar_t",
+	/* modules of rtl/ */
+	"act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector", "csr", "dw_lines", "feed",
+	"load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws", "pool", "post", "post_addr", "post_lane", "ram", "ram_be", "requant", "row_os",
+	"sequencer", "store", "tokens", "wgt_buffer",
+};
+
+__attribute__((format(printf, 2, 3))) static int fail(struct config_error *e, const char *fmt, ...)
+{
+	va_list args;
+
+	e->line = e->column = 0;
+	va_start(args, fmt);
+	vsnprintf(e->text, sizeof e->text, fmt, args);
+	va_end(args);
+	return -1;
+}
+
+static int larger(int a, int b) { return a > b ? a : b; }
+static int is_power(int v) { return v > 0 && (v & (v - 1)) == 0; }
+
+static int power_at_least(int v)
+{
+	int p = 1;
+
+	while (p < v)
+		p *= 2;
+	return p;
+}
+
+static int log2_of(int power)
+{
+	int n = 0;
+
+	while (1 << n < power)
+		n++;
+	return n;
+}
+
+void config_init(struct config *c)
+{
+	memset(c, 0, sizeof *c);
+	c->dataflow = DATAFLOW_OS;
+	c->rows = c->cols = 8;
+	c->act_bits = c->wgt_bits = 8;
+	c->rounding = ROUNDING_TFLITE;
+	c->zero_gating = 1;
+	c->act_bytes = 64 << 10;
+	c->wgt_bytes = 16 << 10;
+	c->acc_depth = 256;
+	c->par_depth = 512;
+	c->bus_bits = 64;
+	c->line_depth = 64;
+	c->spad_wgt = 224;
+	c->spad_act = 32;
+	c->spad_psum = 24;
+}
+
+static int is_letter(char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z'); }
+static int is_digit(char ch) { return ch >= '0' && ch <= '9'; }
+
+/* Verilator writes "__" in names differently: the compare table would not find its registers. */
+static int is_identifier(const char *s)
+{
+	size_t i, n = strlen(s);
+
+	if (!is_letter(s[0]) || s[n - 1] == '_')
+		return 0;
+	for (i = 1; i < n; i++)
+		if (!is_letter(s[i]) && !is_digit(s[i]) && !(s[i] == '_' && s[i - 1] != '_'))
+			return 0;
+	return 1;
+}
+
+static int check_name(const struct config *c, struct config_error *e)
+{
+	size_t i;
+
+	if (!memchr(c->name, 0, sizeof c->name))
+		return fail(e, "name is too long: at most %zu characters", sizeof c->name - 1);
+	if (!c->name[0])
+		return fail(e, "name is missing: give the design a name, such as `name: os8x8`");
+	if (!is_identifier(c->name))
+		return fail(e, "name must be a Verilog identifier: a letter, then letters, digits and single underscores");
+	for (i = 0; i < sizeof reserved / sizeof *reserved; i++)
+		if (!strcmp(c->name, reserved[i]))
+			return fail(e, "name \"%s\" is a keyword or one of Systole's modules: choose another, such as %s_top",
+				c->name, c->name);
+	return 0;
+}
+
+static int check_range(const char *key, int v, int least, int most, int power, struct config_error *e)
+{
+	if (v >= least && v <= most && (!power || is_power(v)))
+		return 0;
+	if (most - least == 1 || (power && most == 2 * least))
+		return fail(e, "%s is %d: use %d or %d", key, v, least, most);
+	return fail(e, "%s is %d: use %s from %d to %d", key, v, power ? "a power of two" : "a number", least, most);
+}
+
+static int check_ranges(const struct config *c, struct config_error *e)
+{
+#define RANGE(field, key, least, most, power) \
+	if (check_range(key, c->field, least, most, power, e)) \
+		return -1;
+	RANGES(RANGE)
+#undef RANGE
+	if ((unsigned)c->dataflow > DATAFLOW_RS)
+		return fail(e, "dataflow is %d: use os, ws or rs", (int)c->dataflow);
+	if ((unsigned)c->rounding > ROUNDING_ONNX)
+		return fail(e, "rounding is %d: use tflite, tflite_single or onnx", (int)c->rounding);
+	return 0;
+}
+
+/* A dense layer of 2^12 taps fits; the compiler checks each layer. */
+static int derive_acc(struct config *c, struct config_error *e)
+{
+	int product = c->act_bits + c->zero_gating + c->wgt_bits;
+
+	c->x_bits = c->act_bits + c->zero_gating;
+	if (!c->acc_bits)
+		c->acc_bits = larger(16, product + 12 < 32 ? product + 12 : 32);
+	if (c->acc_bits < 16 || c->acc_bits > 32)
+		return fail(e, "acc_bits is %d: use a number from 16 to 32, or 0 to have it derived", c->acc_bits);
+	if (c->acc_bits < product)
+		return fail(e, "acc_bits is %d, but one product takes %d bits: use a number from %d to 32", c->acc_bits,
+			product, product);
+	return 0;
+}
+
+static int derive_port(struct config *c, struct config_error *e)
+{
+	int widest = larger(c->cols, c->bus_bytes), least;
+
+	if (c->dataflow != DATAFLOW_RS)
+		widest = larger(widest, c->rows);
+	least = power_at_least(widest);
+	if (!c->act_port && c->dataflow == DATAFLOW_OS)
+		c->act_port = larger(power_at_least(2 * c->rows), larger(least, 8));
+	else if (!c->act_port)
+		c->act_port = power_at_least(larger(larger(widest, c->rows), 8));
+	if (c->act_port < least || c->act_port > CONFIG_MAX_PORT || !is_power(c->act_port))
+		return fail(e, "act_port is %d: use a power of two from %d to %d (at least %scols and bus bytes), or 0 to "
+			"have it derived", c->act_port, least, CONFIG_MAX_PORT, c->dataflow == DATAFLOW_RS ? "" : "rows, ");
+	c->port_aw = log2_of(c->act_port);
+	return 0;
+}
+
+static int derive_weights(struct config *c, struct config_error *e)
+{
+	int least_words = larger(16, power_at_least(2 * c->rows)), least;
+
+	c->wgt_word = power_at_least(c->cols);
+	c->wgt_depth = c->wgt_bytes / c->wgt_word;
+	c->wgt_aw = log2_of(c->wgt_depth);
+	least = larger(least_words * c->wgt_word, 16 * c->bus_bytes);
+	if (c->wgt_bytes < least)
+		return fail(e, "wgt_buffer is %d bytes: at least %d, for %d words of %d weights or a burst of 16 beats",
+			c->wgt_bytes, least, least_words, c->wgt_word);
+	return 0;
+}
+
+/* With lanes that are no power of two the parameter buffer rounds up: room for par_depth channels or more. */
+static int derive_lanes(struct config *c, struct config_error *e)
+{
+	if (!c->lanes)
+		c->lanes = c->cols;
+	if (c->lanes < 1 || c->cols % c->lanes)
+		return fail(e, "lanes is %d: use a divisor of cols, which is %d, or 0 for as many as cols", c->lanes, c->cols);
+	if (c->par_depth < 2 * c->cols)
+		return fail(e, "par_depth is %d: at least %d, so that two channel tiles of %d fit", c->par_depth,
+			power_at_least(2 * c->cols), c->cols);
+	c->par_rows = power_at_least((c->par_depth + c->lanes - 1) / c->lanes);
+	c->par_aw = log2_of(c->par_rows);
+	return 0;
+}
+
+int config_derive(struct config *c, struct config_error *e)
+{
+	if (check_name(c, e) || check_ranges(c, e))
+		return -1;
+	c->bus_bytes = c->bus_bits / 8;
+	c->act_aw = log2_of(c->act_bytes);
+	c->acc_aw = log2_of(c->acc_depth);
+	c->col_depth = larger(8, power_at_least(2 * c->rows));
+	c->col_aw = log2_of(c->col_depth);
+	if (derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
+		return -1;
+	return 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The one struct that everything derives from: twin, generator, compiler, harness.
+ * config_init() fills the defaults, config_derive() checks ranges and computes the derived part. */
+#ifndef SYSTOLE_CONFIG_H
+#define SYSTOLE_CONFIG_H
+#include <stddef.h>
+#include <stdint.h>
+
+enum dataflow { DATAFLOW_OS, DATAFLOW_WS, DATAFLOW_RS };
+enum rounding { ROUNDING_TFLITE, ROUNDING_TFLITE_SINGLE, ROUNDING_ONNX };
+
+enum {
+	CONFIG_MAX_ROWS = 32,
+	CONFIG_MAX_COLS = 32,
+	CONFIG_MAX_PORT = 64, /* bytes of the activation port */
+	CONFIG_MAX_BUS = 16,  /* bytes of the memory bus */
+};
+
+struct config {
+	/* given (YAML) */
+	char name[32];          /* C and Verilog identifier */
+	enum dataflow dataflow;
+	int rows, cols;         /* 1..32 each */
+	int act_bits, wgt_bits; /* 4..8 each */
+	int acc_bits;           /* 16..32; 0 = derived */
+	enum rounding rounding;
+	int zero_gating;        /* 0 or 1 */
+	int act_bytes;          /* activation buffer, power of two, 1 Ki .. 1 Mi */
+	int wgt_bytes;          /* weight buffer, power of two */
+	int acc_depth;          /* ws, rs: vectors in the accumulator RAM, power of two */
+	int par_depth;          /* parameter buffer, output channels, power of two */
+	int act_port;           /* bytes read from the activation buffer per cycle, power of two; 0 = derived */
+	int lanes;              /* post-processing lanes, divides cols; 0 = cols */
+	int bus_bits;           /* 64 or 128 */
+	int line_depth;         /* os: words of the depthwise line buffer, power of two */
+	int spad_wgt, spad_act, spad_psum; /* rs: scratchpad words per PE */
+	/* derived */
+	int act_aw;             /* log2(act_bytes) */
+	int wgt_word;           /* bytes of one weight word in memory: cols rounded up to a power of two */
+	int wgt_depth, wgt_aw;  /* words in the weight buffer, log2 */
+	int par_rows, par_aw;   /* rows of `lanes` channels in the parameter buffer, log2 */
+	int acc_aw;             /* log2(acc_depth) */
+	int col_depth, col_aw;  /* vectors in the collector: power of two >= 2*rows, log2 */
+	int port_aw;            /* log2(act_port) */
+	int bus_bytes;          /* bus_bits/8 */
+	int x_bits;             /* PE activation operand: act_bits + zero_gating */
+};
+
+/* Filled by the reader of a configuration; line and column 0 when unknown. */
+struct config_error {
+	int line, column;
+	char text[240];
+};
+
+void config_init(struct config *c);
+/* 0, or -1 with what is wrong and what would be right in *e. */
+int config_derive(struct config *c, struct config_error *e);
+
+#endif

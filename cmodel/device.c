@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "device.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Combinational nets between modules, computed once per cycle in this order. */
+struct nets {
+	uint8_t wait[ENGINES], take[ENGINES], ok[ENGINES];
+	struct feed_out feed;
+	struct post_in post_in;
+	struct post_out post;
+	struct act_buffer_out act;
+	uint8_t post_idle;
+	struct axi_wr_in wr;
+	struct axi_wr_out wr_out;
+	int rd_ready;
+	const int8_t *wgt_word;
+	uint32_t tok;
+};
+
+int device_init(struct device *v, const struct config *c)
+{
+	memset(v, 0, sizeof *v);
+	v->c = *c;
+	if (act_buffer_ram_init(c, &v->act_ram) || wgt_buffer_ram_init(c, &v->wgt_ram) || array_os_ram_init(c, &v->os_ram) ||
+	    collector_ram_init(c, &v->col_ram) || param_buffer_ram_init(c, &v->par_ram)) {
+		device_free(v);
+		return -1;
+	}
+	return 0;
+}
+
+void device_free(struct device *v)
+{
+	act_buffer_ram_free(&v->act_ram);
+	wgt_buffer_ram_free(&v->wgt_ram);
+	array_os_ram_free(&v->os_ram);
+	collector_ram_free(&v->col_ram);
+	param_buffer_ram_free(&v->par_ram);
+}
+
+void device_out(const struct device *v, struct device_out *o)
+{
+	const struct device_state *q = device_now(v);
+
+	memset(o, 0, sizeof *o);
+	csr_bus(&q->csr, &o->axil);
+	axi_rd_bus(&q->rd, &o->axi);
+	axi_wr_bus(&q->wr, &o->axi);
+	o->irq = q->csr.irq;
+}
+
+static void compute_nets(const struct device *v, const struct device_state *q, const struct device_in *in, struct nets *n)
+{
+	const struct config *c = &v->c;
+	int i;
+
+	feed_comb(&q->feed, 0, &n->feed);
+	n->wait[ENGINE_LOAD] = load_tok_wait(&q->load);
+	n->wait[ENGINE_FEED] = n->feed.wait;
+	n->wait[ENGINE_POST] = post_tok_wait(&q->post);
+	n->wait[ENGINE_STORE] = store_tok_wait(&q->store);
+	for (i = 0; i < ENGINES; i++)
+		n->ok[i] = (uint8_t)tokens_ok(&q->tokens, n->wait[i]);
+	feed_comb(&q->feed, n->ok[ENGINE_FEED], &n->feed);
+	n->take[ENGINE_LOAD] = (uint8_t)load_take(&q->load, n->ok[ENGINE_LOAD]);
+	n->take[ENGINE_FEED] = n->feed.take;
+	n->take[ENGINE_POST] = (uint8_t)post_take(&q->post, n->ok[ENGINE_POST]);
+	n->take[ENGINE_STORE] = (uint8_t)store_take(&q->store, n->ok[ENGINE_STORE]);
+	act_buffer_comb(q->feed.frd, q->post.rd, q->store.rd, q->post.wr, &n->act);
+	memset(&n->post_in, 0, sizeof n->post_in);
+	n->post_in.rst_n = q->csr.core_rst_n;
+	n->post_in.cmd_we = q->seq.cmd_we >> 2 & 1;
+	n->post_in.cmd_idx = q->seq.cmd_idx;
+	n->post_in.cmd_data = q->seq.cmd_data;
+	n->post_in.tok_ok = n->ok[ENGINE_POST];
+	n->post_in.col_valid = q->col.out;
+	n->post_in.col = q->col.rdata;
+	n->post_in.par_ok = q->par.ok;
+	n->post_in.par_bias = q->par.bias;
+	n->post_in.par_mult = q->par.mult;
+	n->post_in.par_shift = q->par.shift;
+	n->post_in.gnt = n->act.post_gnt;
+	n->post_in.vld = q->act.vld3 == ACT_POST;
+	n->post_in.rd_data = q->act.rd;
+	post_comb(c, &q->post, &n->post_in, &n->post);
+	n->post_idle = (uint8_t)post_idle(&q->post);
+	n->tok = q->feed.tok5;
+	n->wgt_word = wgt_buffer_rdata(c, &q->wgt);
+	n->rd_ready = axi_rd_ready(&q->rd, q->csr.halt, q->seq.req_valid, in->axi.arready);
+	memset(&n->wr, 0, sizeof n->wr);
+	n->wr.rst_n = q->csr.core_rst_n;
+	n->wr.halt = q->csr.halt;
+	n->wr.bus = &in->axi;
+	store_write(c, &q->store, &n->wr);
+	axi_wr_comb(c, &q->wr, &n->wr, &n->wr_out);
+}
+
+static void csr_step(const struct device *v, const struct device_state *q, const struct device_in *in, struct device_state *d)
+{
+	struct csr_in i;
+
+	memset(&i, 0, sizeof i);
+	i.rst_n = in->rst_n;
+	i.done = q->seq.done;
+	i.rd_idle = (uint8_t)axi_rd_idle(&q->rd);
+	i.wr_idle = (uint8_t)axi_wr_idle(&q->wr);
+	i.err = (uint8_t)(q->seq.err << CSR_ERR_SEQUENCER | q->load.err << CSR_ERR_LOAD | q->post.err << CSR_ERR_POST |
+			  q->store.err << CSR_ERR_STORE | q->tokens.err << CSR_ERR_TOKENS);
+	if (i.err) {
+		i.err_code[CSR_ERR_SEQUENCER] = q->seq.err_code;
+		i.err_addr[CSR_ERR_SEQUENCER] = sequencer_err_addr(&q->seq);
+		i.err_code[CSR_ERR_LOAD] = q->load.err_code;
+		i.err_addr[CSR_ERR_LOAD] = load_err_addr(&v->c, &q->load);
+		i.err_code[CSR_ERR_POST] = ERR_POST;
+		i.err_code[CSR_ERR_STORE] = q->store.err_code;
+		i.err_addr[CSR_ERR_STORE] = q->store.err_addr;
+		i.err_code[CSR_ERR_TOKENS] = ERR_TOKENS;
+	}
+	i.cnt.active = q->feed.ev & 1;
+	i.cnt.stall_wgt = q->feed.ev >> 1 & 1;
+	i.cnt.stall_in = q->feed.ev >> 2 & 1;
+	i.cnt.stall_out = q->feed.ev >> 3 & 1;
+	i.cnt.stall_fill = q->feed.ev >> 4 & 1;
+	i.cnt.idle = q->feed.ev >> 5 & 1;
+	i.cnt.pe_useful = q->os.busy;
+	i.cnt.pe_gated = q->os.gated;
+	i.cnt.act_read = q->act.vld1 != 0;
+	i.cnt.act_write = q->act.wr;
+	i.cnt.wgt_read = tok_bit(q->feed.tok5, TOK_EN) && tok_bit(q->feed.tok5, TOK_VALID) && !tok_bit(q->feed.tok5, TOK_POOL);
+	i.cnt.wgt_write = (uint16_t)(q->wgt.ev * (wgt_buffer_words(&v->c) > 3 ? 3 : wgt_buffer_words(&v->c)));
+	i.cnt.mem_read = q->rd.beat;
+	i.cnt.mem_write = q->wr.beat;
+	i.bus = &in->axil;
+	csr_next(&v->c, &q->csr, &i, &d->csr);
+}
+
+static void sequencer_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	struct sequencer_in i;
+
+	memset(&i, 0, sizeof i);
+	i.rst_n = q->csr.core_rst_n;
+	i.start = q->csr.start;
+	i.base = q->csr.base[0];
+	i.idle = (uint8_t)(load_idle(&q->load) | n->feed.idle << 1 | n->post_idle << 2 | store_idle(&q->store) << 3 | axi_wr_idle(&q->wr) << 4);
+	i.req_ready = n->rd_ready & 1;
+	i.rsp_valid = q->rd.rsp_valid & 1;
+	i.rsp_last = q->rd.rsp_last;
+	i.rsp_err = q->rd.rsp_err;
+	i.rsp_data = q->rd.rsp_data;
+	i.cmd_full = (uint8_t)(q->load.full | q->feed.full << 1 | q->post.full << 2 | q->store.full << 3);
+	sequencer_next(&v->c, &q->seq, &i, &v->seq_ram, &d->seq);
+}
+
+static void tokens_step(const struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	struct tokens_in i;
+
+	i.rst_n = q->csr.core_rst_n;
+	memcpy(i.wait, n->wait, sizeof i.wait);
+	memcpy(i.take, n->take, sizeof i.take);
+	i.push[ENGINE_LOAD] = q->load.tok_push;
+	i.push[ENGINE_FEED] = q->feed.push;
+	i.push[ENGINE_POST] = q->post.tok_push;
+	i.push[ENGINE_STORE] = q->store.tok_push;
+	tokens_next(&v->c, &q->tokens, &i, &d->tokens);
+}
+
+static void load_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	struct load_in i;
+
+	memset(&i, 0, sizeof i);
+	i.rst_n = q->csr.core_rst_n;
+	i.cmd_we = q->seq.cmd_we & 1;
+	i.cmd_idx = q->seq.cmd_idx;
+	i.cmd_data = q->seq.cmd_data;
+	i.tok_ok = n->ok[ENGINE_LOAD];
+	i.base = q->csr.base;
+	i.req_ready = n->rd_ready >> 1 & 1;
+	i.rsp_valid = q->rd.rsp_valid >> 1;
+	i.rsp_last = q->rd.rsp_last;
+	i.rsp_err = q->rd.rsp_err;
+	i.rsp_data = q->rd.rsp_data;
+	i.wready = n->act.load_wready;
+	i.wgt_rel_valid = q->feed.rel != 0;
+	i.wgt_rel_words = q->feed.rel;
+	i.par_rel = q->par.rel;
+	load_next(&v->c, &q->load, &i, &v->load_ram, &d->load);
+}
+
+static void store_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	struct store_in i;
+
+	axi_wr_next(&v->c, &q->wr, &n->wr, &d->wr);
+	memset(&i, 0, sizeof i);
+	i.rst_n = q->csr.core_rst_n;
+	i.cmd_we = q->seq.cmd_we >> 3;
+	i.cmd_idx = q->seq.cmd_idx;
+	i.cmd_data = q->seq.cmd_data;
+	i.tok_ok = n->ok[ENGINE_STORE];
+	i.base = q->csr.base;
+	i.gnt = n->act.store_gnt;
+	i.vld = q->act.vld3 == ACT_STORE;
+	i.rd_data = q->act.rd;
+	i.aw_ready = n->wr_out.aw_ready;
+	i.w_ready = n->wr_out.w_ready;
+	i.wr_idle = (uint8_t)axi_wr_idle(&q->wr);
+	i.b_valid = q->wr.b_valid;
+	i.b_err = q->wr.b_err;
+	store_next(&v->c, &q->store, &i, &v->store_ram, &d->store);
+}
+
+static void read_step(const struct device *v, const struct device_state *q, const struct device_in *in, const struct nets *n, struct device_state *d)
+{
+	struct axi_rd_in r;
+
+	memset(&r, 0, sizeof r);
+	r.rst_n = q->csr.core_rst_n;
+	r.halt = q->csr.halt;
+	r.req[0] = (struct axi_request){ sequencer_req_addr(&q->seq), q->seq.req_valid, sequencer_req_len(&v->c) };
+	r.req[1] = (struct axi_request){ q->load.req_addr << LOAD_LG(&v->c), q->load.req_valid, q->load.req_len };
+	r.rsp_ready[0] = 1;
+	r.rsp_ready[1] = (uint8_t)load_ready(&v->c, &q->load, n->act.load_wready);
+	r.bus = &in->axi;
+	axi_rd_next(&v->c, &q->rd, &r, &d->rd);
+}
+
+static void feed_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	const struct config *c = &v->c;
+	struct feed_in i;
+	struct pool_in p;
+
+	i.cmd_we = q->seq.cmd_we >> 1 & 1;
+	i.cmd_idx = q->seq.cmd_idx;
+	i.cmd_data = q->seq.cmd_data;
+	i.tok_ok = n->ok[ENGINE_FEED];
+	i.vld = q->act.vld3 == ACT_FEED;
+	i.rd_data = q->act.rd;
+	i.wgt_cnt = q->wgt.cnt;
+	i.wgt_ready = 1;
+	i.col_pop = n->post.col_pop;
+	i.post_done = q->post.done;
+	i.post_last = q->post.last;
+	i.post_pix = q->post.pix;
+	feed_next(c, &q->feed, &i, &d->feed);
+	p.valid = tok_bit(n->tok, TOK_EN) && tok_bit(n->tok, TOK_VALID) && tok_bit(n->tok, TOK_POOL);
+	p.first = (uint8_t)tok_bit(n->tok, TOK_FIRST);
+	p.last = (uint8_t)tok_bit(n->tok, TOK_LAST);
+	p.max = (uint8_t)tok_bit(n->tok, TOK_PMAX);
+	p.in_map = q->feed.pv5;
+	p.word = q->feed.bus;
+	pool_next(c, &q->pool, &p, &d->pool);
+	if (!q->csr.core_rst_n) {
+		feed_reset(c, &d->feed);
+		d->pool.push = 0;
+	}
+}
+
+static void array_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	struct array_os_in i;
+
+	i.tok = n->tok;
+	i.bus = q->feed.bus;
+	i.vy = q->feed.vy5;
+	i.vx = q->feed.vx5;
+	i.zx = q->feed.zx4;
+	i.ldelay = q->feed.a.ldelay;
+	i.w = n->wgt_word;
+	array_os_next(&v->c, &q->os, &i, &v->os_ram, &d->os);
+	if (!q->csr.core_rst_n)
+		array_os_reset(&v->c, &d->os);
+}
+
+static void buffers_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	const struct config *c = &v->c;
+	int8_t lanes[CONFIG_MAX_PORT] = { 0 };
+	struct act_buffer_in i;
+	struct wgt_buffer_in g;
+	int step = LOAD_STEP(c);
+
+	i.feed_rd = q->feed.frd;
+	i.feed_addr = (uint32_t)q->feed.faddr;
+	i.post_rd = q->post.rd;
+	i.post_addr = q->post.raddr;
+	i.store_rd = q->store.rd;
+	i.store_addr = q->store.addr;
+	i.post.wr = q->post.wr;
+	i.post.addr = q->post.waddr;
+	i.post.mask = q->post.wmask;
+	i.post.data = q->post.y;
+	memcpy(lanes, q->load.act_data, (size_t)step);
+	i.load.wr = q->load.act_wr;
+	i.load.addr = q->load.act_addr;
+	i.load.mask = q->load.act_mask & ((1u << step) - 1);
+	i.load.data = lanes;
+	act_buffer_next(c, &q->act, &i, &v->act_ram, &d->act);
+	g.wr_valid = q->load.wgt_valid;
+	g.wr_data = (const uint8_t *)q->load.wgt_data;
+	g.rd = tok_bit(n->tok, TOK_EN) && tok_bit(n->tok, TOK_VALID) && !tok_bit(n->tok, TOK_POOL);
+	g.raddr = q->feed.wa5;
+	wgt_buffer_next(c, &q->wgt, &g, &v->wgt_ram, &d->wgt);
+	if (!q->csr.core_rst_n) {
+		act_buffer_reset(&d->act);
+		wgt_buffer_reset(&d->wgt);
+	}
+}
+
+static void post_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	const struct config *c = &v->c;
+	struct collector_in i;
+	struct param_buffer_in p;
+
+	i.rst_n = q->csr.core_rst_n;
+	i.push = q->os.push || q->pool.push;
+	i.data = q->pool.push ? q->pool.vec : q->os.vec;
+	i.pop = n->post.col_pop;
+	collector_next(c, &q->col, &i, &v->col_ram, &d->col);
+	p.rst_n = q->csr.core_rst_n;
+	p.we = q->load.par_we;
+	p.data.bias = (int32_t)q->load.par_bias;
+	p.data.mult = (int32_t)q->load.par_mult;
+	p.data.shift = (int8_t)q->load.par_shift;
+	p.re = n->post.par_re;
+	p.row = n->post.par_row;
+	p.rel = n->post.par_rel;
+	param_buffer_next(c, &q->par, &p, &v->par_ram, &d->par);
+	post_next(c, &q->post, &n->post_in, &d->post);
+}
+
+void device_next(struct device *v, const struct device_in *in)
+{
+	const struct device_state *q = &v->state[v->now];
+	struct device_state *d = &v->state[!v->now];
+	struct nets n;
+
+	compute_nets(v, q, in, &n);
+	csr_step(v, q, in, d);
+	sequencer_step(v, q, &n, d);
+	tokens_step(v, q, &n, d);
+	load_step(v, q, &n, d);
+	store_step(v, q, &n, d);
+	read_step(v, q, in, &n, d);
+	feed_step(v, q, &n, d);
+	array_step(v, q, &n, d);
+	buffers_step(v, q, &n, d);
+	post_step(v, q, &n, d);
+	sequencer_commit(&v->seq_ram);
+	load_commit(&v->load_ram);
+	store_commit(&v->store_ram);
+	act_buffer_commit(&v->c, &q->act, &v->act_ram);
+	wgt_buffer_commit(&v->c, &v->wgt_ram);
+	array_os_commit(&v->c, &v->os_ram);
+	collector_commit(&v->c, &v->col_ram);
+	param_buffer_commit(&v->par_ram);
+	v->now = !v->now;
+}

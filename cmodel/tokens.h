@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Twin of rtl/tokens.v: eight counters between the engines. */
+#ifndef SYSTOLE_TOKENS_H
+#define SYSTOLE_TOKENS_H
+#include "config.h"
+
+enum { TOKENS_W = 6 }; /* bits of a counter */
+enum { ENGINE_LOAD, ENGINE_FEED, ENGINE_POST, ENGINE_STORE, ENGINES };
+
+struct tokens {
+	uint8_t count[8];
+	uint8_t err;
+};
+
+#define TOKENS_REGS(R) \
+	R(count, 8, TOKENS_W, "tokens there") \
+	R(err, 1, 1, "a counter overflowed")
+
+struct tokens_in {
+	uint8_t rst_n;
+	uint8_t wait[ENGINES], push[ENGINES]; /* masks */
+	uint8_t take[ENGINES];
+};
+
+/* Are all tokens of the mask there? (ok_o) */
+static inline int tokens_ok(const struct tokens *q, uint8_t wait)
+{
+	for (int i = 0; wait; i++, wait = (uint8_t)(wait >> 1))
+		if ((wait & 1) && !q->count[i])
+			return 0;
+	return 1;
+}
+
+void tokens_next(const struct config *c, const struct tokens *q, const struct tokens_in *in, struct tokens *d);
+
+#endif

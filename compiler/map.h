@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Mapping: what the parts of the mapper share. map.c plans memory and goes through the layers, map_feed.c makes
+ * FEED commands and weights, map_post.c POST commands and parameters. */
+#ifndef SYSTOLE_MAP_H
+#define SYSTOLE_MAP_H
+#include "builder.h"
+#include "cmodel/quant.h"
+
+struct place {
+	int on_chip;          /* the whole tensor is in the activation buffer */
+	uint32_t addr;        /* there */
+	enum base base;       /* else here */
+	size_t offset;
+	int post;             /* POST command that completes it; -1: a LOAD does */
+	int plain;            /* that POST writes its pixels in order */
+};
+
+struct mapper {
+	const struct config *c;
+	const struct graph *g;
+	struct builder *b;
+	struct place *place;  /* per tensor */
+	int first_post;       /* the next POST is the program's first */
+	int first_feed;
+	char *err;
+	size_t errsize;
+};
+
+/* Lines [oy, oy+oh) of a layer's output, made from lines [iy, iy+ih) of its input, both in the activation buffer. */
+struct stripe {
+	int oy, oh, iy, ih;
+	uint32_t in, res, out;
+	int follow, dep, plain;    /* input made by POST dep; it writes pixels in order */
+	int feed_wait, feed_push, post_wait, post_push;
+};
+
+/* A window operator, for convolutions of every kind and pools alike. */
+struct window {
+	int ic, iw, ow, oc;
+	int kh, kw, sh, sw, dh, dw, pt, pl;
+	int zx;
+};
+
+void map_window(const struct graph *g, const struct op *o, struct window *w);
+int map_error(struct mapper *m, const struct op *o, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Emits all LOAD (weights, parameters), FEED and POST commands of a stripe; adds the estimate to l. */
+int map_mac(struct mapper *m, struct layer *l, const struct stripe *s);
+int map_pool(struct mapper *m, struct layer *l, const struct stripe *s);
+int map_add(struct mapper *m, struct layer *l, const struct stripe *s);
+
+/* map_post.c */
+struct post_area {            /* the part of the output one POST writes */
+	int ow, oh;           /* pixels per line, lines */
+	int line;             /* pixels from line to line */
+	int x0, y0;           /* its first pixel, relative to the stripe's output */
+	int ct0, nct;         /* channel tiles */
+};
+enum post_kind { POST_MAC, POST_AVERAGE, POST_MAXIMUM, POST_ADD };
+int map_post(struct mapper *m, const struct layer *l, const struct stripe *s, const struct post_area *a, enum post_kind kind, int wait, int push);
+int map_params(struct mapper *m, const struct layer *l, int oc0, int n, size_t *offset);
+int map_uniform_params(struct mapper *m, const struct requant *q, size_t *offset);
+int map_check_mac(struct mapper *m, const struct layer *l);
+
+#endif

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * FEED commands, and weights in the order in which they are used. */
+#include "map.h"
+#include <string.h>
+
+/* Channel tiles [ct0, ct0+nct) made from input channels [ic0 + t*step, + nic), t counting the pass's tiles. */
+struct pass { int ct0, nct, ic0, nic, step; };
+
+/* How a pass's sums are cut into segments. */
+struct cut {
+	int kg, kwl, nc;      /* row groups, taps fetched apart, chunks */
+	int sub, last_sub;    /* kernel rows in a group, in the last */
+	int run, n, last;     /* bytes of a run, of a chunk, of the last chunk */
+	int fold;             /* a run covers a whole kernel row */
+	int kwords;           /* weight words of a channel tile, whole beats */
+};
+
+static int up(int a, int b) { return (a + b - 1) / b; }
+static int larger(int a, int b) { return a > b ? a : b; }
+
+/* Weight of output channel oc at tap (ky, kx) and input channel i; 0 where there is none. */
+static int8_t weight(const struct graph *g, const struct op *o, int oc, int ky, int kx, int i)
+{
+	const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
+	int per = in->c / o->groups;
+
+	if (oc >= out->c)
+		return 0;
+	if (o->kind == OP_DEPTHWISE_CONV_2D)
+		return i == oc / o->multiplier ? o->weights[(ky * o->kw + kx) * out->c + oc] : 0;
+	if (o->kind == OP_FULLY_CONNECTED)
+		per = in->h * in->w * in->c;
+	i -= oc / (out->c / o->groups) * per;
+	if (i < 0 || i >= per)
+		return 0;
+	return o->weights[((oc * o->kh + ky) * o->kw + kx) * per + i];
+}
+
+static void cut_pass(const struct config *c, const struct window *w, const struct pass *p, struct cut *k)
+{
+	int chunk = c->dataflow == DATAFLOW_WS ? c->rows : c->act_port;
+	int per_beat = c->bus_bytes > c->wgt_word ? c->bus_bytes / c->wgt_word : 1;
+	int pitch = w->dh * w->iw * w->ic, steps;
+
+	memset(k, 0, sizeof *k);
+	k->fold = p->nic == w->ic && w->dw == 1;
+	k->run = k->fold ? w->kw * w->ic : p->nic;
+	k->kwl = k->fold ? 1 : w->kw;
+	k->nc = up(k->run, chunk);
+	k->n = c->dataflow == DATAFLOW_WS ? chunk : up(k->run, k->nc);
+	k->nc = up(k->run, k->n);
+	k->last = k->run - (k->nc - 1) * k->n;
+	k->sub = 1;
+	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk)
+		k->sub++;
+	k->kg = up(w->kh, k->sub);
+	k->last_sub = w->kh - (k->kg - 1) * k->sub;
+	steps = c->dataflow == DATAFLOW_WS ? k->kg * k->kwl * k->nc * c->rows : w->kh * k->kwl * k->run;
+	k->kwords = up(steps, per_beat) * per_beat;
+}
+
+/* One chunk's weight words: COLS weights for every step. */
+static uint8_t *put_chunk(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p, const struct cut *k, int t, int kg, int kx, int ch, uint8_t *d)
+{
+	const struct config *c = m->c;
+	int n = ch + 1 == k->nc ? k->last : k->n, sub, j, col;
+	int subs = kg + 1 == k->kg ? k->last_sub : k->sub;
+
+	for (sub = 0; sub < subs; sub++) {
+		for (j = 0; j < n; j++, d += c->wgt_word) {
+			int pos = ch * k->n + j, ky = kg * k->sub + sub;
+			int x = k->fold ? pos / w->ic : kx, i = k->fold ? pos % w->ic : p->ic0 + t * p->step + pos;
+
+			for (col = 0; col < c->cols; col++)
+				d[col] = (uint8_t)weight(m->g, o, (p->ct0 + t) * c->cols + col, ky, x, i);
+		}
+		if (c->dataflow == DATAFLOW_WS)
+			d += (c->rows - n) * c->wgt_word;
+	}
+	return d;
+}
+
+static void put_tile(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p, const struct cut *k, int t, uint8_t *d)
+{
+	int kg, kx, ch;
+
+	for (kg = 0; kg < k->kg; kg++)
+		for (kx = 0; kx < k->kwl; kx++)
+			for (ch = 0; ch < k->nc; ch++)
+				d = put_chunk(m, o, w, p, k, t, kg, kx, ch, d);
+}
+
+/* Where the windows are: everything that does not depend on the array. */
+static void place_windows(const struct window *w, const struct stripe *s, struct feed_command *f)
+{
+	int first = s->oy * w->sh - w->pt - s->iy;
+
+	f->src = (int64_t)s->in + ((int64_t)first * w->iw - w->pl) * w->ic;
+	f->ow = w->ow;
+	f->oh = s->oh;
+	f->npix = w->ow * s->oh;
+	f->px_step = w->sw * w->ic;
+	f->line_step = (w->sh * w->iw - (w->ow - 1) * w->sw) * w->ic;
+	f->iy0 = first;
+	f->sy = w->sh;
+	f->h = s->ih;
+	f->b0 = -w->pl * w->ic;
+	f->b_step = w->sw * w->ic;
+	f->lb = w->iw * w->ic;
+	f->zx = w->zx;
+	f->run = f->pitch = 255;
+	f->kg = f->kw = f->nc = 1;
+	f->ctiles = 1;
+}
+
+/* The input pixels a tile needs, in the order in which the layer before writes them. */
+static void place_needs(const struct window *w, const struct stripe *s, struct feed_command *f)
+{
+	int64_t span = (w->ow - 1 + f->npt - 1) / w->ow;
+
+	f->follow = s->follow;
+	f->dep = s->dep & 255;
+	f->need_max = s->plain ? (int64_t)s->ih * w->iw : 0x7ffff;
+	f->need0 = s->plain ? (span * w->sh + f->iy0 + (w->kh - 1) * w->dh + 1) * w->iw : 0x7ffff;
+	f->need_step = s->plain ? w->sh * w->iw : 0;
+}
+
+static int64_t tile_cycles(const struct config *c, const struct cut *k, int slots, int post)
+{
+	int64_t n = 0, taps = k->kwl;
+	int full = k->n, last = k->last * k->sub, glast = k->last * k->last_sub;
+
+	if (c->dataflow == DATAFLOW_WS)
+		return (int64_t)k->kg * k->kwl * k->nc * larger(slots, c->rows);
+	n = k->kg * taps * (k->nc - 1) * larger(full, c->rows) + (k->kg - 1) * taps * larger(last, c->rows) + taps * larger(glast, c->rows);
+	return n > (int64_t)slots * post ? n : (int64_t)slots * post;
+}
+
+static int post_rate(const struct config *c, const struct layer *l)
+{
+	return c->cols / c->lanes * (l->add >= 0 ? 4 : 1);
+}
+
+static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct pass *p, const struct cut *k, int wait, int push)
+{
+	const struct config *c = m->c;
+	struct feed_command f;
+	int tiles;
+
+	memset(&f, 0, sizeof f);
+	place_windows(w, s, &f);
+	f.src += p->ic0;
+	f.ctiles = p->nct;
+	f.ct_step = p->step;
+	f.npt = c->dataflow == DATAFLOW_WS ? c->acc_depth : c->rows;
+	f.kg = k->kg;
+	f.kw = k->kwl;
+	f.nc = k->nc;
+	f.kwords = k->kwords;
+	f.keep = k->kwords <= c->wgt_depth;
+	f.dil = w->dh;
+	if (c->dataflow != DATAFLOW_WS) {
+		f.st_full = k->n;
+		f.st_last = k->last * k->sub;
+		f.st_glast = k->last * k->last_sub;
+		f.dmin = c->rows; /* rows without a pixel must have seen their tokens before the next tile's */
+	}
+	if (k->sub > 1) {
+		f.run = k->run;
+		f.pitch = w->dh * w->iw * w->ic;
+	}
+	f.inc_c = f.binc_c = k->n;
+	f.inc_kw = f.binc_kw = w->dw * w->ic - (k->nc - 1) * k->n;
+	f.inc_kg = k->sub * w->dh * w->iw * w->ic - (k->kwl - 1) * w->dw * w->ic - (k->nc - 1) * k->n;
+	f.ky_step = k->sub * w->dh;
+	place_needs(w, s, &f);
+	builder_feed(m->b, &f, wait, push);
+	tiles = (int)(f.npix / f.npt);
+	l->estimate += p->nct * (tiles * tile_cycles(c, k, (int)f.npt, post_rate(c, l)));
+	if (f.npix % f.npt)
+		l->estimate += p->nct * tile_cycles(c, k, (int)(f.npix % f.npt), post_rate(c, l));
+}
+
+static void load_weights(struct mapper *m, const struct stripe *s, const struct window *w, const struct pass *p, const struct cut *k, size_t at, int t0, int n)
+{
+	size_t bytes = (size_t)k->kwords * (size_t)m->c->wgt_word;
+	int npt = m->c->dataflow == DATAFLOW_WS ? m->c->acc_depth : m->c->rows;
+	int rep = k->kwords <= m->c->wgt_depth ? 1 : up(w->ow * s->oh, npt);
+
+	(void)p;
+	if (n > 0)
+		builder_load_data(m->b, LOAD_WGT, at + (size_t)t0 * bytes, bytes, rep, n, bytes);
+}
+
+static void load_params(struct mapper *m, size_t at, int ct0, int n)
+{
+	size_t bytes = (size_t)m->c->cols * 16;
+
+	builder_load_data(m->b, LOAD_PAR, at + (size_t)ct0 * bytes, (size_t)n * bytes, 1, 1, 0);
+}
+
+/* The layer's passes: one for a dense layer, channel by channel windows for depthwise and groups. */
+static int layer_passes(const struct config *c, const struct graph *g, const struct op *o, const struct window *w, int i, struct pass *p)
+{
+	int nct = up(w->oc, c->cols), per = w->ic / o->groups, opg = w->oc / o->groups, last;
+
+	memset(p, 0, sizeof *p);
+	if (o->kind == OP_DEPTHWISE_CONV_2D) {
+		per = 1;
+		opg = o->multiplier;
+	}
+	(void)g;
+	if (per == w->ic) {
+		p->nct = nct;
+		p->nic = w->ic;
+		return i == 0;
+	}
+	if (per == 1 && opg == 1) {
+		p->nct = nct;
+		p->nic = w->ic < c->cols ? w->ic : c->cols;
+		p->step = c->cols;
+		return i == 0;
+	}
+	p->ct0 = i;
+	p->nct = 1;
+	last = (i + 1) * c->cols < w->oc ? (i + 1) * c->cols : w->oc;
+	p->ic0 = i * c->cols / opg * per;
+	p->nic = ((last - 1) / opg + 1) * per - p->ic0;
+	return i < nct;
+}
+
+/* Depthwise through the line buffer: stride 1, at most 3x3, as wide as its input. */
+static int streams(const struct config *c, const struct op *o, const struct window *w)
+{
+	return c->dataflow == DATAFLOW_OS && o->kind == OP_DEPTHWISE_CONV_2D && o->multiplier == 1 && w->sh == 1 && w->sw == 1 && w->dh == 1 &&
+	       w->dw == 1 && w->kh <= 3 && w->kw <= 3 && w->ow == w->iw && w->iw - w->kw >= 2 && w->iw - w->kw <= c->line_depth;
+}
+
+static int stream_weights(struct mapper *m, const struct op *o, const struct window *w, int kwords, size_t *at)
+{
+	const struct config *c = m->c;
+	int nct = up(w->oc, c->cols), t, k, col;
+	uint8_t *d;
+
+	*at = builder_data(m->b, (size_t)nct * (size_t)kwords * (size_t)c->wgt_word, &d);
+	if (m->b->failed)
+		return -1;
+	for (t = 0; t < nct; t++, d += kwords * c->wgt_word)
+		for (k = 0; k < w->kh * w->kw; k++)
+			for (col = 0; col < c->cols; col++)
+				d[k * c->wgt_word + col] = (uint8_t)weight(m->g, o, t * c->cols + col, k / w->kw, k % w->kw, t * c->cols + col);
+	return 0;
+}
+
+static void feed_stream(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, int kwords, int ct0, int nct, int wait, int push)
+{
+	const struct config *c = m->c;
+	struct feed_command f;
+	int lead = (w->kh - 1) * (w->iw - w->kw) + (s->oy - w->pt - s->iy) * w->iw - w->pl, period = larger(c->rows, 9), tiles;
+
+	memset(&f, 0, sizeof f);
+	place_windows(w, s, &f);
+	f.dw = f.keep = 1;
+	f.src = (int64_t)s->in + ct0 * c->cols;
+	f.ctiles = nct;
+	f.ct_step = c->cols;
+	f.npt = c->rows;
+	f.st_full = f.st_last = f.st_glast = w->kh * w->kw;
+	f.dmin = period;
+	f.iy0 -= 3 - w->kh;
+	f.b0 = -w->pl;
+	f.b_step = 1;
+	f.lb = w->iw;
+	f.px_step = w->ic;
+	f.dil = 1;
+	f.kwords = kwords;
+	f.dkw = w->kw;
+	f.dkh0 = 3 - w->kh;
+	f.prime = lead > 0 ? lead : 0;
+	f.q0 = lead > 0 ? 0 : lead;
+	f.nread = s->ih * w->iw;
+	f.npad = nct > 1 ? up((int)f.npix, c->rows) * c->rows : 65535;
+	f.ldelay = w->iw - w->kw;
+	place_needs(w, s, &f);
+	if (s->plain)
+		f.need0 = (int64_t)w->iw + 2 * period + lead + 1;
+	builder_feed(m->b, &f, wait, push);
+	tiles = up((int)f.npix, c->rows);
+	l->estimate += (int64_t)nct * tiles * larger(period, c->rows * post_rate(c, l)) + f.prime + c->rows;
+}
+
+static int map_stream(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, size_t params)
+{
+	const struct config *c = m->c;
+	int per_beat = c->bus_bytes > c->wgt_word ? c->bus_bytes / c->wgt_word : 1;
+	int kwords = up(w->kh * w->kw, per_beat) * per_beat, nct = up(w->oc, c->cols), t, whole = s->ih == s->oh, step = whole ? nct : 1;
+	int group = larger(1, c->par_depth / 2 / c->cols);
+	struct post_area all = { w->ow, s->oh, w->ow, 0, 0, 0, nct };
+	size_t at, bytes = (size_t)kwords * (size_t)c->wgt_word;
+
+	if (stream_weights(m, o, w, kwords, &at))
+		return -1;
+	load_params(m, params, 0, nct < group ? nct : group);
+	for (t = 0; t < nct; t += step) {
+		builder_load_data(m->b, LOAD_WGT, at + (size_t)t * bytes, bytes, 1, step, bytes);
+		feed_stream(m, l, s, w, kwords, t, step, t ? 0 : s->feed_wait, t + step < nct ? 0 : s->feed_push);
+		if (t == 0 && map_post(m, l, s, &all, POST_MAC, s->post_wait, s->post_push))
+			return -1;
+	}
+	for (t = group; t < nct; t += group)
+		load_params(m, params, t, nct - t < group ? nct - t : group);
+	return 0;
+}
+
+static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, const struct pass *p, size_t params, int wait, int push)
+{
+	const struct config *c = m->c;
+	int group = larger(1, c->par_depth / 2 / c->cols), t, n = p->nct < group ? p->nct : group, nct = up(w->oc, c->cols);
+	struct post_area all = { w->ow, s->oh, w->ow, 0, 0, 0, nct };
+	struct cut k;
+	uint8_t *d;
+	size_t at, bytes;
+	int early;
+
+	cut_pass(c, w, p, &k);
+	if (k.kwords > 65535)
+		return map_error(m, o, "%d weights per output channel are more than 65535", k.kwords);
+	bytes = (size_t)k.kwords * (size_t)c->wgt_word;
+	at = builder_data(m->b, (size_t)p->nct * bytes, &d);
+	if (m->b->failed)
+		return -1;
+	for (t = 0; t < p->nct; t++)
+		put_tile(m, o, w, p, &k, t, d + (size_t)t * bytes);
+	/* The network's first layer starts on its first channel tile's weights; later layers want parameters first. */
+	early = m->first_feed && k.kwords <= c->wgt_depth / 2 && p->ct0 == 0;
+	m->first_feed = 0;
+	if (early)
+		load_weights(m, s, w, p, &k, at, 0, 1);
+	load_params(m, params, p->ct0, n);
+	load_weights(m, s, w, p, &k, at, early, n - early);
+	feed_pass(m, l, s, w, p, &k, wait, push);
+	if (p->ct0 == 0 && map_post(m, l, s, &all, POST_MAC, s->post_wait, s->post_push))
+		return -1;
+	for (t = n; t < p->nct; t += group) {
+		n = p->nct - t < group ? p->nct - t : group;
+		load_params(m, params, p->ct0 + t, n);
+		load_weights(m, s, w, p, &k, at, t, n);
+	}
+	return 0;
+}
+
+int map_mac(struct mapper *m, struct layer *l, const struct stripe *s)
+{
+	const struct op *o = &m->g->ops[l->op];
+	struct window w;
+	struct pass p, next;
+	size_t params;
+	int i;
+
+	map_window(m->g, o, &w);
+	if (map_params(m, l, 0, up(w.oc, m->c->cols) * m->c->cols, &params))
+		return -1;
+	if (streams(m->c, o, &w)) {
+		m->first_feed = 0;
+		return map_stream(m, l, s, &w, o, params);
+	}
+	for (i = 0; layer_passes(m->c, m->g, o, &w, i, &p); i++) {
+		int more = layer_passes(m->c, m->g, o, &w, i + 1, &next);
+
+		if (map_pass(m, l, s, &w, o, &p, params, i ? 0 : s->feed_wait, more ? 0 : s->feed_push))
+			return -1;
+	}
+	return 0;
+}
+
+/* A pool unit pass over part of the output. */
+static void feed_pool(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct post_area *a, int max, int wait, int push)
+{
+	const struct config *c = m->c;
+	struct feed_command f;
+	struct stripe part = *s;
+	struct window v = *w;
+
+	part.oy += a->y0;
+	part.oh = a->oh;
+	v.ow = a->ow;
+	v.pl -= a->x0 * w->sw;
+	v.zx = 0;
+	memset(&f, 0, sizeof f);
+	place_windows(&v, &part, &f);
+	f.pool = 1;
+	f.pmax = max;
+	f.ctiles = a->nct;
+	f.ct_step = c->cols;
+	f.npt = 1;
+	f.kg = v.kh;
+	f.kw = v.kw;
+	f.st_full = f.st_last = f.st_glast = 1;
+	f.inc_kw = f.binc_kw = v.dw * v.ic;
+	f.inc_kg = v.dh * v.iw * v.ic - (v.kw - 1) * v.dw * v.ic;
+	f.ky_step = v.dh;
+	place_needs(&v, &part, &f);
+	builder_feed(m->b, &f, wait, push);
+	l->estimate += a->nct * f.npix * larger(v.kh * v.kw, c->cols / c->lanes * (max == 2 ? 3 : 1)) + c->rows + 12;
+}
+
+/* Valid taps of output position o along one axis. */
+static int taps(int o, int stride, int pad, int k, int dil, int size)
+{
+	int i, n = 0;
+
+	for (i = 0; i < k; i++) {
+		int x = o * stride - pad + i * dil;
+
+		n += x >= 0 && x < size;
+	}
+	return n;
+}
+
+static int same_taps(int o, int end, int stride, int pad, int k, int size)
+{
+	int n = 1;
+
+	while (o + n < end && taps(o + n, stride, pad, k, 1, size) == taps(o, stride, pad, k, 1, size))
+		n++;
+	return n;
+}
+
+static int average_area(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, struct post_area *a, int height, int last)
+{
+	const struct tensor *in = &m->g->tensors[o->in[0]];
+	int n = taps(s->oy + a->y0, w->sh, w->pt, w->kh, 1, height) * taps(a->x0, w->sw, w->pl, w->kw, 1, w->iw);
+	int first = a->x0 == 0 && a->y0 == 0;
+	struct requant q;
+	size_t at;
+
+	if (n == 0)
+		return map_error(m, o, "a window lies wholly in the padding");
+	if (quant_average(m->c->rounding, n, in->qmin, in->qmax, &q))
+		return map_error(m, o, "an average over %d values has no exact reciprocal", n);
+	if (map_uniform_params(m, &q, &at))
+		return -1;
+	load_params(m, at, 0, 1);
+	feed_pool(m, l, s, w, a, 0, first ? s->feed_wait : 0, last ? s->feed_push : 0);
+	return map_post(m, l, s, a, POST_AVERAGE, first ? s->post_wait : 0, last ? s->post_push : 0);
+}
+
+int map_pool(struct mapper *m, struct layer *l, const struct stripe *s)
+{
+	const struct op *o = &m->g->ops[l->op];
+	int height = m->g->tensors[o->in[0]].h, last;
+	struct window w;
+	struct post_area a;
+
+	map_window(m->g, o, &w);
+	memset(&a, 0, sizeof a);
+	a.line = a.ow = w.ow;
+	a.oh = s->oh;
+	a.nct = up(w.oc, m->c->cols);
+	m->first_feed = 0;
+	if (o->kind == OP_MAX_POOL_2D) {
+		feed_pool(m, l, s, &w, &a, 1, s->feed_wait, s->feed_push);
+		return map_post(m, l, s, &a, POST_MAXIMUM, s->post_wait, s->post_push);
+	}
+	for (a.y0 = 0; a.y0 < s->oh; a.y0 += a.oh) {
+		a.oh = same_taps(s->oy + a.y0, s->oy + s->oh, w.sh, w.pt, w.kh, height);
+		for (a.x0 = 0; a.x0 < w.ow; a.x0 += a.ow) {
+			a.ow = same_taps(a.x0, w.ow, w.sw, w.pl, w.kw, w.iw);
+			last = a.y0 + a.oh == s->oh && a.x0 + a.ow == w.ow;
+			if (average_area(m, l, s, &w, o, &a, height, last))
+				return -1;
+		}
+	}
+	return 0;
+}
+
+int map_add(struct mapper *m, struct layer *l, const struct stripe *s)
+{
+	const struct tensor *out = &m->g->tensors[l->out];
+	struct window w = { out->c, out->w, out->w, out->c, 1, 1, 1, 1, 1, 1, 0, 0, 0 };
+	struct post_area a = { out->w, s->oh, out->w, 0, 0, 0, up(out->c, m->c->cols) };
+
+	m->first_feed = 0;
+	feed_pool(m, l, s, &w, &a, 0, s->feed_wait, s->feed_push);
+	l->estimate += (int64_t)a.nct * a.ow * a.oh * (3 * (m->c->cols / m->c->lanes) - 1);
+	return map_post(m, l, s, &a, POST_ADD, s->post_wait, s->post_push);
+}

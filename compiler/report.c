@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report.h"
+#include "config_file.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define REPORT_KEY(name, key) key,
+static const char *const traffic_keys[] = { REPORT_TRAFFIC(REPORT_KEY) };
+static const char *const stall_keys[] = { REPORT_STALLS(REPORT_KEY) };
+
+void report_bytes(const struct config *c, const uint64_t counts[TRAFFIC_COUNT], uint64_t bytes[TRAFFIC_COUNT])
+{
+	const int bits[] = { c->bus_bits, c->act_port * c->act_bits, c->cols * c->wgt_bits, c->cols * c->acc_bits };
+
+	for (int i = 0; i < TRAFFIC_COUNT; i++)
+		bytes[i] = counts[i] * (uint64_t)bits[i / 2] / 8;
+}
+
+double report_utilization(const struct config *c, int64_t macs, uint64_t cycles)
+{
+	return c && cycles ? (double)macs / ((double)(c->rows * c->cols) * (double)cycles) : 0;
+}
+
+int report_colour(FILE *out)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return !(no && *no) && isatty(fileno(out));
+}
+
+static double rate(const struct report *r)
+{
+	return r->run_seconds > 0 ? (double)r->sim_cycles / r->run_seconds : 0;
+}
+
+/* Names come from files: bytes that are no UTF-8 become '?'. */
+static json_t *text(const char *s)
+{
+	json_t *j = json_string(s ? s : "");
+	char *copy;
+
+	if (j || !(copy = strdup(s)))
+		return j;
+	for (char *p = copy; *p; p++)
+		if (*p & 0x80)
+			*p = '?';
+	j = json_string(copy);
+	free(copy);
+	return j;
+}
+
+static json_t *whole(uint64_t v) { return json_integer((json_int_t)v); }
+
+/* Steals v; -1 when either is missing. */
+static int put(json_t *o, const char *key, json_t *v) { return json_object_set_new(o, key, v); }
+
+static json_t *numbers(const char *const *keys, const uint64_t *values, int n)
+{
+	json_t *o = json_object();
+	int bad = 0;
+
+	for (int i = 0; i < n; i++)
+		bad |= put(o, keys[i], whole(values[i]));
+	if (!bad)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *json_design(const struct config *c)
+{
+	json_t *o = json_object();
+	int bad = 0;
+
+	if (!c)
+		return o;
+	bad |= put(o, "name", text(c->name));
+	bad |= put(o, "dataflow", text(dataflow_name(c->dataflow)));
+	bad |= put(o, "rows", json_integer(c->rows));
+	bad |= put(o, "cols", json_integer(c->cols));
+	bad |= put(o, "act_bits", json_integer(c->act_bits));
+	bad |= put(o, "wgt_bits", json_integer(c->wgt_bits));
+	bad |= put(o, "rounding", text(rounding_name(c->rounding)));
+	bad |= put(o, "sparsity", text(c->zero_gating ? "zero_gating" : "none"));
+	if (!bad)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *json_layer(const struct report *r, const struct report_layer *l)
+{
+	json_t *o = json_object();
+	int bad = 0;
+
+	bad |= put(o, "index", json_integer(l->index));
+	bad |= put(o, "op", text(l->op));
+	bad |= put(o, "shape", text(l->shape));
+	bad |= put(o, "host", json_boolean(l->host));
+	bad |= put(o, "macs", json_integer(l->macs));
+	bad |= put(o, "cycles", whole(l->cycles));
+	bad |= put(o, "estimate", json_integer(l->estimate));
+	bad |= put(o, "utilization", json_real(report_utilization(r->config, l->macs, l->cycles)));
+	bad |= put(o, "stalls", numbers(stall_keys, l->stalls, STALL_COUNT));
+	bad |= put(o, "traffic", numbers(traffic_keys, l->traffic, TRAFFIC_COUNT));
+	if (!bad)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *json_layers(const struct report *r)
+{
+	json_t *a = json_array();
+
+	for (int i = 0; i < r->nlayers; i++)
+		if (json_array_append_new(a, json_layer(r, &r->layers[i]))) {
+			json_decref(a);
+			return NULL;
+		}
+	return a;
+}
+
+static json_t *json_lockstep(const struct report *r)
+{
+	static const char *const keys[] = { "cycles", "registers", "mismatches" };
+	const uint64_t values[] = { r->lockstep.cycles, (uint64_t)r->lockstep.registers, r->lockstep.mismatches };
+
+	return numbers(keys, values, 3);
+}
+
+static json_t *json_output(const struct report *r)
+{
+	static const char *const keys[] = { "bytes", "mismatches" };
+	const uint64_t values[] = { r->output.bytes, r->output.mismatches };
+
+	return numbers(keys, values, 2);
+}
+
+static json_t *json_model(const struct report *r)
+{
+	json_t *o = json_object();
+
+	if (!put(o, "name", text(r->model)) && !put(o, "ops", json_integer(r->ops)) && !put(o, "macs", json_integer(r->macs)))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *json_sim(const struct report *r)
+{
+	json_t *o = json_object();
+
+	if (!put(o, "build_seconds", json_real(r->build_seconds)) && !put(o, "run_seconds", json_real(r->run_seconds))
+		&& !put(o, "cycles_per_second", json_real(rate(r))))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *json_report(const struct report *r)
+{
+	json_t *o = json_object();
+	int bad = 0;
+
+	bad |= put(o, "design", json_design(r->config));
+	bad |= put(o, "model", json_model(r));
+	bad |= put(o, "engine", text(r->engine));
+	bad |= put(o, "inputs", json_integer(r->inputs));
+	bad |= put(o, "seed", whole(r->seed));
+	bad |= put(o, "cycles", whole(r->cycles));
+	bad |= put(o, "utilization", json_real(report_utilization(r->config, r->macs, r->cycles)));
+	bad |= put(o, "lockstep", json_lockstep(r));
+	bad |= put(o, "output", json_output(r));
+	bad |= put(o, "traffic", numbers(traffic_keys, r->traffic, TRAFFIC_COUNT));
+	bad |= put(o, "layers", json_layers(r));
+	bad |= put(o, "sim", json_sim(r));
+	if (!bad)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+/* Closes f in any case; the first error stays in errno. */
+static int write_and_close(const json_t *j, FILE *f)
+{
+	int saved;
+
+	if (!f)
+		return -1;
+	errno = 0;
+	if (json_dumpf(j, f, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) || fputc('\n', f) == EOF || fflush(f)) {
+		saved = errno ? errno : EIO;
+		fclose(f);
+		errno = saved;
+		return -1;
+	}
+	return fclose(f) ? -1 : 0;
+}
+
+static int write_renamed(const json_t *j, const char *path)
+{
+	size_t size = strlen(path) + 32;
+	char *temp = malloc(size);
+	int r, saved;
+
+	if (!temp)
+		return -1;
+	snprintf(temp, size, "%s.%ld.tmp", path, (long)getpid());
+	r = write_and_close(j, fopen(temp, "w"));
+	if (!r)
+		r = rename(temp, path);
+	saved = errno;
+	if (r)
+		unlink(temp);
+	free(temp);
+	errno = saved;
+	return r;
+}
+
+int report_write_json(const struct report *r, const char *path)
+{
+	json_t *j = json_report(r);
+	struct stat s;
+	int result, saved;
+
+	if (!j) {
+		errno = ENOMEM;
+		return -1;
+	}
+	if (!lstat(path, &s) && !S_ISREG(s.st_mode))
+		result = write_and_close(j, fopen(path, "w"));
+	else
+		result = write_renamed(j, path);
+	saved = errno;
+	json_decref(j);
+	errno = saved;
+	return result;
+}
+
+/* The table */
+
+struct cell { char text[16]; };
+
+static struct cell amount(uint64_t v)
+{
+	static const char units[] = " KMGTPE";
+	struct cell c = { "-" };
+	double d = (double)v;
+	int u = 0;
+
+	if (v < 10000) {
+		if (v)
+			snprintf(c.text, sizeof c.text, "%" PRIu64, v);
+		return c;
+	}
+	while (d >= 999.5) {
+		d /= 1000;
+		u++;
+	}
+	snprintf(c.text, sizeof c.text, d < 9.995 ? "%.2f%c" : d < 99.95 ? "%.1f%c" : "%.0f%c", d, units[u]);
+	return c;
+}
+
+static struct cell count(uint64_t v)
+{
+	struct cell c = { "-" };
+
+	if (v && v < 1000000000000)
+		snprintf(c.text, sizeof c.text, "%" PRIu64, v);
+	else if (v)
+		c = amount(v);
+	return c;
+}
+
+static struct cell percent(double v)
+{
+	struct cell c;
+
+	snprintf(c.text, sizeof c.text, "%.1f", 100 * v);
+	return c;
+}
+
+struct widths { int op, shape; };
+
+static struct widths measure(const struct report *r)
+{
+	struct widths w = { 8, 5 };
+
+	for (int i = 0; i < r->nlayers; i++) {
+		int op = (int)strlen(r->layers[i].op), shape = (int)strlen(r->layers[i].shape);
+
+		w.op = op > w.op ? op : w.op;
+		w.shape = shape > w.shape ? shape : w.shape;
+	}
+	return w;
+}
+
+static uint64_t moved(const uint64_t *traffic, int read) { return traffic[read] + traffic[read + 1]; }
+
+static void print_head(const struct widths *w, FILE *out, int colour)
+{
+	fprintf(out, "%s%-*s stalled cycles                           bytes moved%s\n", colour ? "\033[1m" : "",
+		w->op + w->shape + 44, "", colour ? "\033[0m" : "");
+	fprintf(out, "%s%3s  %-*s  %-*s  %6s %9s %9s  %6s  %7s %7s %7s %7s %7s  %6s %6s %6s %6s%s\n", colour ? "\033[1m" : "",
+		"#", w->op, "operator", w->shape, "shape", "MACs", "cycles", "estimate", "util %",
+		"weights", "input", "output", "fill", "idle", "mem", "act", "wgt", "acc", colour ? "\033[0m" : "");
+}
+
+static void print_layer(const struct report *r, const struct report_layer *l, const struct widths *w, FILE *out)
+{
+	const uint64_t *s = l->stalls;
+
+	fprintf(out, "%3d  %-*s  %-*s  ", l->index, w->op, l->op, w->shape, l->shape);
+	if (l->host) {
+		fprintf(out, "on the host\n");
+		return;
+	}
+	fprintf(out, "%6s %9s %9s  %6s ", amount((uint64_t)l->macs).text, count(l->cycles).text,
+		count((uint64_t)l->estimate).text, l->macs && l->cycles
+		? percent(report_utilization(r->config, l->macs, l->cycles)).text : "-");
+	for (int i = 0; i < STALL_COUNT; i++)
+		fprintf(out, " %7s", count(s[i]).text);
+	fprintf(out, " ");
+	for (int i = 0; i < TRAFFIC_COUNT; i += 2)
+		fprintf(out, " %6s", amount(moved(l->traffic, i)).text);
+	fprintf(out, "\n");
+}
+
+static void print_total_row(const struct report *r, const struct widths *w, FILE *out, int colour)
+{
+	uint64_t stalls[STALL_COUNT] = { 0 };
+
+	for (int i = 0; i < r->nlayers; i++)
+		for (int k = 0; k < STALL_COUNT; k++)
+			stalls[k] += r->layers[i].stalls[k];
+	fprintf(out, "%s%3s  %-*s  %-*s  %6s %9s %9s  %6s ", colour ? "\033[1m" : "", "", w->op, "total", w->shape, "",
+		amount((uint64_t)r->macs).text, count(r->cycles).text, count(r->estimate).text,
+		r->cycles ? percent(report_utilization(r->config, r->macs, r->cycles)).text : "-");
+	for (int i = 0; i < STALL_COUNT; i++)
+		fprintf(out, " %7s", count(stalls[i]).text);
+	fprintf(out, " ");
+	for (int i = 0; i < TRAFFIC_COUNT; i += 2)
+		fprintf(out, " %6s", amount(moved(r->traffic, i)).text);
+	fprintf(out, "%s\n", colour ? "\033[0m" : "");
+}
+
+static void print_verdict(FILE *out, int colour, uint64_t mismatches)
+{
+	const char *on = !colour ? "" : mismatches ? "\033[1;31m" : "\033[32m";
+
+	fprintf(out, "%s%" PRIu64 " mismatch%s%s\n", on, mismatches, mismatches == 1 ? "" : "es", colour ? "\033[0m" : "");
+}
+
+static void print_totals(const struct report *r, FILE *out, int colour)
+{
+	const struct config *c = r->config;
+
+	fprintf(out, "\nmodel     %s: %d operators, %" PRId64 " MACs\n", r->model, r->ops, r->macs);
+	if (c)
+		fprintf(out, "design    %s: %s, %d x %d PEs, %d-bit activations, %d-bit weights, %s%s\n", c->name,
+			dataflow_name(c->dataflow), c->rows, c->cols, c->act_bits, c->wgt_bits, rounding_name(c->rounding),
+			c->zero_gating ? ", zero gating" : "");
+	fprintf(out, "engine    %s, %d input%s, seed %" PRIu64 "\n", r->engine, r->inputs, r->inputs == 1 ? "" : "s", r->seed);
+	if (c && r->cycles)
+		fprintf(out, "cycles    %" PRIu64 " from start to interrupt: %.2f %% of %d PEs x cycles are MACs of the model\n",
+			r->cycles, 100 * report_utilization(c, r->macs, r->cycles), c->rows * c->cols);
+	if (r->sim_cycles)
+		fprintf(out, "simulated %" PRIu64 " cycles in %.2f s (%.0f thousand a second), build %.2f s\n", r->sim_cycles,
+			r->run_seconds, rate(r) / 1000, r->build_seconds);
+	if (r->lockstep.cycles) {
+		fprintf(out, "lock-step %" PRIu64 " cycles, %d registers compared in each: ", r->lockstep.cycles, r->lockstep.registers);
+		print_verdict(out, colour, r->lockstep.mismatches);
+	}
+	if (r->output.bytes) {
+		fprintf(out, "output    %" PRIu64 " bytes compared with the reference: ", r->output.bytes);
+		print_verdict(out, colour, r->output.mismatches);
+	}
+}
+
+void report_print(const struct report *r, FILE *out, int colour)
+{
+	struct widths w = measure(r);
+
+	if (r->nlayers) {
+		print_head(&w, out, colour);
+		for (int i = 0; i < r->nlayers; i++)
+			print_layer(r, &r->layers[i], &w, out);
+		print_total_row(r, &w, out, colour);
+	}
+	print_totals(r, out, colour);
+}

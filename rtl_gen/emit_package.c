@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A configuration's folder: Verilog, file list, header, register map, constraints, driver, FuseSoC core. */
+#include "emit_package.h"
+#include "cmodel/csr_map.h"
+#include "embedded.h"
+#include "emit.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const common_modules[] = { "ram", "ram_be", "mul", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
+	"wgt_buffer", "collector", "param_buffer", "post_addr", "post_lane", "post", "feed", "pool", NULL };
+static const char *const os_modules[] = { "pe_os", "row_os", "dw_lines", "array_os", NULL };
+
+const char *const *emit_modules(const struct config *c)
+{
+	static const char *list[64];
+	int n = 0, i;
+
+	(void)c;
+	for (i = 0; common_modules[i]; i++)
+		list[n++] = common_modules[i];
+	for (i = 0; os_modules[i]; i++)
+		list[n++] = os_modules[i];
+	list[n] = NULL;
+	return list;
+}
+
+static const struct embedded_file *find(const char *path)
+{
+	const struct embedded_file *f;
+
+	for (f = embedded_files; f->path; f++)
+		if (strcmp(f->path, path) == 0)
+			return f;
+	return NULL;
+}
+
+struct package {
+	const struct config *c;
+	const char *dir, *command;
+	char *err;
+	size_t errsize;
+};
+
+static int fail(const struct package *p, const char *file)
+{
+	snprintf(p->err, p->errsize, "%s/%s: %s", p->dir, file, strerror(errno ? errno : EIO));
+	return -1;
+}
+
+static int copy_embedded(const struct package *p, const char *from, const char *to)
+{
+	const struct embedded_file *f = find(from);
+	char path[512];
+	struct writer w;
+
+	if (!f) {
+		errno = ENOENT;
+		return fail(p, from);
+	}
+	snprintf(path, sizeof path, "%s/%s", p->dir, to);
+	writer_open(&w, path);
+	writer_text(&w, "%.*s", (int)f->size, f->text);
+	return writer_close(&w) ? fail(p, to) : 0;
+}
+
+static int emit_file(const struct package *p, const char *suffix, void (*emit)(struct writer *w, const struct config *c, const char *command))
+{
+	char name[64], path[512];
+	struct writer w;
+
+	snprintf(name, sizeof name, "%s%s", p->c->name, suffix);
+	snprintf(path, sizeof path, "%s/%s", p->dir, name);
+	writer_open(&w, path);
+	emit(&w, p->c, p->command);
+	return writer_close(&w) ? fail(p, name) : 0;
+}
+
+static void emit_filelist(struct writer *w, const struct config *c, const char *command)
+{
+	const char *const *m;
+
+	writer_line(w, "// Made by: %s", command);
+	for (m = emit_modules(c); *m; m++)
+		writer_line(w, "%s.v", *m);
+	writer_line(w, "%s.v", c->name);
+}
+
+static void emit_header(struct writer *w, const struct config *c, const char *command)
+{
+	char upper[32];
+	size_t i;
+
+	for (i = 0; c->name[i] && i + 1 < sizeof upper; i++)
+		upper[i] = c->name[i] >= 'a' && c->name[i] <= 'z' ? (char)(c->name[i] - 32) : c->name[i];
+	upper[i] = 0;
+	writer_line(w, "/* Made by: %s */", command);
+	writer_line(w, "#ifndef SYSTOLE_%s_H", upper);
+	writer_line(w, "#define SYSTOLE_%s_H", upper);
+	writer_line(w, "/* The design: see %s.md for the registers. */", c->name);
+	writer_line(w, "#define SYSTOLE_%s_DATAFLOW \"%s\"", upper, c->dataflow == DATAFLOW_OS ? "os" : c->dataflow == DATAFLOW_WS ? "ws" : "rs");
+#define P(NAME, value, doc) writer_line(w, "#define SYSTOLE_%s_" NAME " %d /* %s */", upper, value, doc);
+	P("ROWS", c->rows, "PE rows")
+	P("COLS", c->cols, "PE columns")
+	P("ACT_BITS", c->act_bits, "bits of an activation")
+	P("WGT_BITS", c->wgt_bits, "bits of a weight")
+	P("ACC_BITS", c->acc_bits, "bits of a sum")
+	P("ACT_BYTES", c->act_bytes, "activation buffer")
+	P("WGT_BYTES", c->wgt_bytes, "weight buffer")
+	P("BUS_BYTES", c->bus_bytes, "memory bus")
+#undef P
+	writer_line(w, "/* Registers */");
+#define R(name, offset, access, reset, doc) writer_line(w, "#define SYSTOLE_%s_%s 0x%03x /* %s: %s */", upper, #name, offset, access, doc);
+	CSR_MAP(R)
+#undef R
+#define R(name, field, offset, bits, doc) writer_line(w, "#define SYSTOLE_%s_%s 0x%03x /* RO, 48 bits: %s */", upper, #name, offset, doc);
+	CSR_COUNTERS(R)
+#undef R
+	writer_line(w, "#endif");
+}
+
+static void emit_markdown(struct writer *w, const struct config *c, const char *command)
+{
+	writer_line(w, "<!-- Made by: %s -->", command);
+	writer_line(w, "# Registers of %s", c->name);
+	writer_text(w, "\n");
+	writer_line(w, "AXI4-Lite, 32 bits, 12-bit byte addresses. An address that is not listed answers SLVERR.");
+	writer_text(w, "\n");
+	writer_line(w, "| offset | name | access | reset | meaning |");
+	writer_line(w, "| --- | --- | --- | --- | --- |");
+#define R(name, offset, access, reset, doc) writer_line(w, "| 0x%03x | %s | %s | 0x%08x | %s |", offset, #name, access, (unsigned)reset, doc);
+	CSR_MAP(R)
+#undef R
+#define R(name, field, offset, bits, doc) writer_line(w, "| 0x%03x, 0x%03x | %s | RO | 0 | %s (low word, bits 47:32) |", offset, offset + 4, #name, doc);
+	CSR_COUNTERS(R)
+#undef R
+	writer_text(w, "\n");
+	writer_line(w, "| ERR_CODE | meaning |");
+	writer_line(w, "| --- | --- |");
+#define E(name, value, doc) writer_line(w, "| %d %s | %s |", value, #name, doc);
+	CSR_ERRORS(E)
+#undef E
+}
+
+static void emit_sdc(struct writer *w, const struct config *c, const char *command)
+{
+	writer_line(w, "# Made by: %s", command);
+	writer_line(w, "# Timing constraints of %s. Set CLOCK_PERIOD (ns) before sourcing to change the target.", c->name);
+	writer_line(w, "if {![info exists CLOCK_PERIOD]} { set CLOCK_PERIOD 5.0 }");
+	writer_line(w, "create_clock -name aclk -period $CLOCK_PERIOD [get_ports aclk]");
+	writer_line(w, "set_input_delay  [expr 0.3 * $CLOCK_PERIOD] -clock aclk [get_ports {aresetn s_axil_* m_axi_*ready m_axi_r* m_axi_b*}]");
+	writer_line(w, "set_output_delay [expr 0.3 * $CLOCK_PERIOD] -clock aclk [all_outputs]");
+}
+
+static void emit_core(struct writer *w, const struct config *c, const char *command)
+{
+	const char *const *m;
+
+	writer_line(w, "CAPI=2:");
+	writer_line(w, "# Made by: %s", command);
+	writer_line(w, "name: systole:accelerator:%s:1.0.0", c->name);
+	writer_line(w, "description: neural-network accelerator, %d x %d PEs", c->rows, c->cols);
+	writer_line(w, "filesets:");
+	writer_line(w, "  rtl:");
+	writer_line(w, "    files:");
+	for (m = emit_modules(c); *m; m++)
+		writer_line(w, "      - %s.v", *m);
+	writer_line(w, "      - %s.v", c->name);
+	writer_line(w, "    file_type: verilogSource-2005");
+	writer_line(w, "  constraints:");
+	writer_line(w, "    files: [%s.sdc: {file_type: SDC}]", c->name);
+	writer_line(w, "targets:");
+	writer_line(w, "  default: &default");
+	writer_line(w, "    filesets: [rtl]");
+	writer_line(w, "    toplevel: %s", c->name);
+	writer_line(w, "  synth:");
+	writer_line(w, "    <<: *default");
+	writer_line(w, "    filesets: [rtl, constraints]");
+	writer_line(w, "    default_tool: yosys");
+	writer_line(w, "    tools: {yosys: {arch: ice40}}");
+}
+
+static int fill(const struct package *p)
+{
+	static const char *const driver[] = { "systole_driver.c", "systole_driver.h", "systole_mmio.h", NULL };
+	const char *const *m;
+	char from[128], to[128];
+	int i;
+
+	for (m = emit_modules(p->c); *m; m++) {
+		snprintf(from, sizeof from, "rtl/%s.v", *m);
+		snprintf(to, sizeof to, "%s.v", *m);
+		if (copy_embedded(p, from, to))
+			return -1;
+	}
+	for (i = 0; driver[i]; i++) {
+		snprintf(from, sizeof from, "rtl_gen/driver/%s", driver[i]);
+		if (copy_embedded(p, from, driver[i]))
+			return -1;
+	}
+	if (copy_embedded(p, "cmodel/csr_map.h", "csr_map.h"))
+		return -1;
+	return emit_file(p, ".v", emit_top) || emit_file(p, ".f", emit_filelist) || emit_file(p, ".h", emit_header) || emit_file(p, ".md", emit_markdown) ||
+		       emit_file(p, ".sdc", emit_sdc) || emit_file(p, ".core", emit_core) ? -1 : 0;
+}
+
+static void remove_directory(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	char path[768];
+
+	while (d && (e = readdir(d)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..")) {
+			snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+			unlink(path);
+		}
+	if (d)
+		closedir(d);
+	rmdir(dir);
+}
+
+/* Files are made in DIR.part; DIR gets them only when all are whole. */
+static int install(const struct package *part, const char *dir)
+{
+	DIR *d = opendir(part->dir);
+	struct dirent *e;
+	char from[768], to[768];
+	int status = d ? 0 : -1;
+
+	while (d && status == 0 && (e = readdir(d)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..")) {
+			snprintf(from, sizeof from, "%s/%s", part->dir, e->d_name);
+			snprintf(to, sizeof to, "%s/%s", dir, e->d_name);
+			if (rename(from, to))
+				status = fail(part, e->d_name);
+		}
+	if (d)
+		closedir(d);
+	return status;
+}
+
+int emit_package(const struct config *c, const char *dir, const char *command, char *err, size_t errsize)
+{
+	char temp[400];
+	struct package p = { c, temp, command, err, errsize };
+	int made, status;
+
+	if (strlen(dir) + 8 > sizeof temp) {
+		snprintf(err, errsize, "%s: the path is too long", dir);
+		return -1;
+	}
+	snprintf(temp, sizeof temp, "%s.part", dir);
+	if (mkdir(temp, 0777) && errno != EEXIST) {
+		snprintf(err, errsize, "%s: %s", temp, strerror(errno));
+		return -1;
+	}
+	status = fill(&p);
+	if (status == 0) {
+		made = mkdir(dir, 0777) == 0;
+		if (!made && errno != EEXIST) {
+			snprintf(err, errsize, "%s: %s", dir, strerror(errno));
+			status = -1;
+		} else if (install(&p, dir)) {
+			if (made)
+				remove_directory(dir);
+			status = -1;
+		}
+	}
+	remove_directory(temp);
+	return status;
+}

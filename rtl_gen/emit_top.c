@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The top module: named ports, derived widths, and the wires between the modules of rtl/. */
+#include "emit.h"
+
+#define L(...) writer_line(w, __VA_ARGS__)
+
+static int bits_of(int v)
+{
+	int n = 1;
+
+	while (v >> n)
+		n++;
+	return n;
+}
+
+static void ports(struct writer *w, const struct config *c)
+{
+	L("module %s (", c->name);
+	w->indent++;
+	L("input  wire         aclk,");
+	L("input  wire         aresetn,          // synchronous, active low");
+	L("output wire         irq,              // level: job done or error, until cleared");
+	L("// control: register map in %s.md", c->name);
+	L("input  wire [11:0]  s_axil_awaddr,");
+	L("input  wire [2:0]   s_axil_awprot,");
+	L("input  wire         s_axil_awvalid,");
+	L("output wire         s_axil_awready,");
+	L("input  wire [31:0]  s_axil_wdata,");
+	L("input  wire [3:0]   s_axil_wstrb,");
+	L("input  wire         s_axil_wvalid,");
+	L("output wire         s_axil_wready,");
+	L("output wire [1:0]   s_axil_bresp,");
+	L("output wire         s_axil_bvalid,");
+	L("input  wire         s_axil_bready,");
+	L("input  wire [11:0]  s_axil_araddr,");
+	L("input  wire [2:0]   s_axil_arprot,");
+	L("input  wire         s_axil_arvalid,");
+	L("output wire         s_axil_arready,");
+	L("output wire [31:0]  s_axil_rdata,");
+	L("output wire [1:0]   s_axil_rresp,");
+	L("output wire         s_axil_rvalid,");
+	L("input  wire         s_axil_rready,");
+	L("// memory");
+	L("output wire [1:0]   m_axi_arid,");
+	L("output wire [31:0]  m_axi_araddr,");
+	L("output wire [7:0]   m_axi_arlen,");
+	L("output wire [2:0]   m_axi_arsize,");
+	L("output wire [1:0]   m_axi_arburst,");
+	L("output wire         m_axi_arvalid,");
+	L("input  wire         m_axi_arready,");
+	L("input  wire [1:0]   m_axi_rid,");
+	L("input  wire [%d:0] %sm_axi_rdata,", c->bus_bits - 1, c->bus_bits > 100 ? "" : " ");
+	L("input  wire [1:0]   m_axi_rresp,");
+	L("input  wire         m_axi_rlast,");
+	L("input  wire         m_axi_rvalid,");
+	L("output wire         m_axi_rready,");
+	L("output wire [1:0]   m_axi_awid,");
+	L("output wire [31:0]  m_axi_awaddr,");
+	L("output wire [7:0]   m_axi_awlen,");
+	L("output wire [2:0]   m_axi_awsize,");
+	L("output wire [1:0]   m_axi_awburst,");
+	L("output wire         m_axi_awvalid,");
+	L("input  wire         m_axi_awready,");
+	L("output wire [%d:0] %sm_axi_wdata,", c->bus_bits - 1, c->bus_bits > 100 ? "" : " ");
+	L("output wire [%d:0] %sm_axi_wstrb,", c->bus_bytes - 1, c->bus_bytes > 10 ? " " : "  ");
+	L("output wire         m_axi_wlast,");
+	L("output wire         m_axi_wvalid,");
+	L("input  wire         m_axi_wready,");
+	L("input  wire [1:0]   m_axi_bid,");
+	L("input  wire [1:0]   m_axi_bresp,");
+	L("input  wire         m_axi_bvalid,");
+	L("output wire         m_axi_bready");
+	w->indent--;
+	L(");");
+}
+
+static void parameters(struct writer *w, const struct config *c)
+{
+	L("localparam ROWS     = %d;", c->rows);
+	L("localparam COLS     = %d;", c->cols);
+	L("localparam ACT_W    = %d;  // bits of an activation", c->act_bits);
+	L("localparam WGT_W    = %d;  // bits of a weight", c->wgt_bits);
+	L("localparam X_W      = %d;  // bits of a PE's activation operand%s", c->x_bits, c->zero_gating ? ": zero point subtracted" : "");
+	L("localparam ACC_W    = %d; // bits of a sum", c->acc_bits);
+	L("localparam GATE     = %d;  // zero gating", c->zero_gating);
+	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", (int)c->rounding);
+	L("localparam LANES    = %d;  // post-processing lanes", c->lanes);
+	L("localparam BUS_W    = %d; // bits of the memory bus", c->bus_bits);
+	L("localparam PORT     = %d; // activations read in a cycle", c->act_port);
+	L("localparam PORT_AW  = %d;", c->port_aw);
+	L("localparam ACT_AW   = %d; // log2 of the activation buffer's bytes", c->act_aw);
+	L("localparam WGT_WORD = %d;  // bytes of a weight word in memory", c->wgt_word);
+	L("localparam WGT_DEPTH = %d; // words in the weight buffer", c->wgt_depth);
+	L("localparam WGT_AW   = %d;", c->wgt_aw);
+	L("localparam PAR_DEPTH = %d; // output channels in the parameter buffer", c->par_depth);
+	L("localparam PAR_RW   = %d;  // bits of a row's number in a channel tile", c->cols > c->lanes ? bits_of(c->cols / c->lanes - 1) : 1);
+	L("localparam COL_DEPTH = %d; // vectors in the collector", c->col_depth);
+	L("localparam COL_AW   = %d;", c->col_aw);
+	L("localparam PE_W     = %d;  // bits of ROWS*COLS", bits_of(c->rows * c->cols));
+	if (c->dataflow == DATAFLOW_OS) {
+		L("localparam LB_DEPTH = %d; // words of the depthwise line buffer", c->line_depth);
+		L("localparam LB_AW    = %d;", bits_of(c->line_depth) - 1);
+	}
+	writer_text(w, "\n");
+}
+
+static void wires(struct writer *w)
+{
+	L("wire                  rst_n;              // of everything but csr");
+	L("wire                  start, halt, done;");
+	L("wire [127:0]          base;               // [4][32]");
+	L("wire [3:0]            cmd_we, cmd_full;   // load, feed, post, store");
+	L("wire [3:0]            cmd_idx;");
+	L("wire [63:0]           cmd_data;");
+	L("wire [31:0]           tok_wait, tok_push; // [4][8]");
+	L("wire [3:0]            tok_ok, tok_take;");
+	L("wire                  seq_err, load_err, post_err, store_err, tok_err;");
+	L("wire [7:0]            seq_code, load_code, post_code, store_code;");
+	L("wire [31:0]           seq_err_addr, load_err_addr, store_err_addr;");
+	L("wire                  load_idle, feed_idle, post_idle, store_idle, rd_idle, wr_idle;");
+	L("wire                  rd_beat, wr_beat;");
+	L("wire [1:0]            req_valid, req_ready, rsp_valid, rsp_ready;");
+	L("wire [63:0]           req_addr;");
+	L("wire [7:0]            req_len;");
+	L("wire [BUS_W-1:0]      rsp_data;");
+	L("wire                  rsp_last, rsp_err;");
+	L("wire                  aw_valid, aw_ready, w_valid, w_ready, b_valid, b_err;");
+	L("wire [31:0]           aw_addr;");
+	L("wire [3:0]            aw_len;");
+	L("wire [BUS_W-1:0]      w_data;");
+	L("wire [BUS_W/8-1:0]    w_strb;");
+	L("wire                  feed_rd, feed_vld, post_rd, post_gnt, post_vld, store_rd, store_gnt, store_vld;");
+	L("wire [ACT_AW-1:0]     feed_addr, post_addr, store_addr;");
+	L("wire [PORT*ACT_W-1:0] rd_data;            // [PORT]");
+	L("wire                  post_wr, load_wr, load_wready;");
+	L("wire [ACT_AW-1:0]     post_waddr, load_waddr;");
+	L("wire [PORT*ACT_W-1:0] post_wdata, load_wdata;");
+	L("wire [PORT-1:0]       post_wmask, load_wmask;");
+	L("wire                  wgt_valid, wgt_rd;");
+	L("wire [BUS_W-1:0]      wgt_beat;");
+	L("wire [WGT_AW:0]       wgt_cnt, wgt_rel;");
+	L("wire [WGT_AW-1:0]     wgt_addr;");
+	L("wire [COLS*WGT_W-1:0] wgt_word;           // [COLS]");
+	L("wire                  par_we, par_rel;");
+	L("wire [71:0]           par_data;           // entry from memory");
+	L("wire                  par_re, par_done, par_ok;");
+	L("wire [PAR_RW-1:0]     par_row;");
+	L("wire [LANES*72-1:0]   par_rows;           // [LANES] entries for post");
+	L("wire [21:0]           tok;                // feed's token, cmodel/feed.h");
+	L("wire [PORT*X_W-1:0]   bus;                // [PORT] operands");
+	L("wire                  in_map;");
+	L("wire [2:0]            vy, vx;");
+	L("wire [ACT_W-1:0]      zx;");
+	L("wire [15:0]           ldelay;");
+	L("wire [5:0]            feed_ev;");
+	L("wire                  array_push, pool_push, col_valid, col_pop;");
+	L("wire [COLS*ACC_W-1:0] array_vec, pool_vec, col_vec; // [COLS]");
+	L("wire [15:0]           busy, gated;");
+	L("wire [7:0]            post_done;");
+	L("wire [15:0]           post_pix;");
+	L("wire                  post_last;");
+	L("wire                  act_rd_ev, act_wr_ev;");
+	L("wire [1:0]            wgt_wr_ev, acc_rd_ev, acc_wr_ev;");
+	L("wire                  unused_ok = &{1'b0, vy, vx, zx, ldelay, busy, gated, in_map, bus, tok};");
+	writer_text(w, "\n");
+}
+
+static void control(struct writer *w)
+{
+	L("csr #(.PE_W(PE_W)) u_csr (");
+	L("\t.clk_i(aclk), .rst_ni(aresetn),");
+	L("\t.s_axil_awaddr(s_axil_awaddr), .s_axil_awprot(s_axil_awprot), .s_axil_awvalid(s_axil_awvalid), .s_axil_awready(s_axil_awready),");
+	L("\t.s_axil_wdata(s_axil_wdata), .s_axil_wstrb(s_axil_wstrb), .s_axil_wvalid(s_axil_wvalid), .s_axil_wready(s_axil_wready),");
+	L("\t.s_axil_bresp(s_axil_bresp), .s_axil_bvalid(s_axil_bvalid), .s_axil_bready(s_axil_bready),");
+	L("\t.s_axil_araddr(s_axil_araddr), .s_axil_arprot(s_axil_arprot), .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready),");
+	L("\t.s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp), .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready),");
+	L("\t.irq_o(irq), .core_rst_no(rst_n), .start_o(start), .halt_o(halt), .base_o(base), .done_i(done), .rd_idle_i(rd_idle), .wr_idle_i(wr_idle),");
+	L("\t.err_i({tok_err, store_err, post_err, 1'b0, load_err, seq_err}),");
+	L("\t.err_code_i({8'd8, store_code, post_code, 8'd0, load_code, seq_code}),");
+	L("\t.err_addr_i({32'd0, store_err_addr, 64'd0, load_err_addr, seq_err_addr}),");
+	L("\t.cnt_i({wr_beat, rd_beat, acc_wr_ev, acc_rd_ev, wgt_wr_ev, 1'b0, wgt_rd, 1'b0, act_wr_ev, 1'b0, act_rd_ev, gated[PE_W-1:0], busy[PE_W-1:0], feed_ev[5:0]})");
+	L(");");
+	L("sequencer #(.BUS_W(BUS_W)) u_seq (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .start_i(start), .base_i(base[31:0]), .idle_i({wr_idle, store_idle, post_idle, feed_idle, load_idle}), .done_o(done),");
+	L("\t.err_o(seq_err), .err_code_o(seq_code), .err_addr_o(seq_err_addr),");
+	L("\t.req_valid_o(req_valid[0]), .req_addr_o(req_addr[31:0]), .req_len_o(req_len[3:0]), .req_ready_i(req_ready[0]),");
+	L("\t.rsp_valid_i(rsp_valid[0]), .rsp_data_i(rsp_data), .rsp_last_i(rsp_last), .rsp_err_i(rsp_err),");
+	L("\t.cmd_we_o(cmd_we), .cmd_idx_o(cmd_idx), .cmd_data_o(cmd_data), .cmd_full_i(cmd_full)");
+	L(");");
+	L("assign rsp_ready[0] = 1'b1;");
+	L("tokens u_tokens (.clk_i(aclk), .rst_ni(rst_n), .wait_i(tok_wait), .ok_o(tok_ok), .take_i(tok_take), .push_i(tok_push), .err_o(tok_err));");
+	L("axi_rd #(.BUS_W(BUS_W)) u_rd (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .halt_i(halt), .idle_o(rd_idle), .beat_o(rd_beat),");
+	L("\t.req_valid_i(req_valid), .req_addr_i(req_addr), .req_len_i(req_len), .req_ready_o(req_ready),");
+	L("\t.rsp_valid_o(rsp_valid), .rsp_data_o(rsp_data), .rsp_last_o(rsp_last), .rsp_err_o(rsp_err), .rsp_ready_i(rsp_ready),");
+	L("\t.m_axi_arid(m_axi_arid), .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen), .m_axi_arsize(m_axi_arsize), .m_axi_arburst(m_axi_arburst),");
+	L("\t.m_axi_arvalid(m_axi_arvalid), .m_axi_arready(m_axi_arready), .m_axi_rid(m_axi_rid), .m_axi_rdata(m_axi_rdata), .m_axi_rresp(m_axi_rresp),");
+	L("\t.m_axi_rlast(m_axi_rlast), .m_axi_rvalid(m_axi_rvalid), .m_axi_rready(m_axi_rready)");
+	L(");");
+	L("axi_wr #(.BUS_W(BUS_W)) u_wr (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .halt_i(halt), .idle_o(wr_idle), .beat_o(wr_beat),");
+	L("\t.aw_valid_i(aw_valid), .aw_addr_i(aw_addr), .aw_len_i(aw_len), .aw_ready_o(aw_ready),");
+	L("\t.w_valid_i(w_valid), .w_data_i(w_data), .w_strb_i(w_strb), .w_ready_o(w_ready), .b_valid_o(b_valid), .b_err_o(b_err),");
+	L("\t.m_axi_awid(m_axi_awid), .m_axi_awaddr(m_axi_awaddr), .m_axi_awlen(m_axi_awlen), .m_axi_awsize(m_axi_awsize), .m_axi_awburst(m_axi_awburst),");
+	L("\t.m_axi_awvalid(m_axi_awvalid), .m_axi_awready(m_axi_awready), .m_axi_wdata(m_axi_wdata), .m_axi_wstrb(m_axi_wstrb), .m_axi_wlast(m_axi_wlast),");
+	L("\t.m_axi_wvalid(m_axi_wvalid), .m_axi_wready(m_axi_wready), .m_axi_bid(m_axi_bid), .m_axi_bresp(m_axi_bresp), .m_axi_bvalid(m_axi_bvalid), .m_axi_bready(m_axi_bready)");
+	L(");");
+	L("load #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT), .WGT_WORD(WGT_WORD), .WGT_DEPTH(WGT_DEPTH), .WGT_AW(WGT_AW), .PAR_DEPTH(PAR_DEPTH), .COLS(COLS)) u_load (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[0]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[0]),");
+	L("\t.tok_wait_o(tok_wait[7:0]), .tok_ok_i(tok_ok[0]), .tok_take_o(tok_take[0]), .tok_push_o(tok_push[7:0]), .idle_o(load_idle),");
+	L("\t.err_o(load_err), .err_code_o(load_code), .err_addr_o(load_err_addr), .base_i(base),");
+	L("\t.req_valid_o(req_valid[1]), .req_addr_o(req_addr[63:32]), .req_len_o(req_len[7:4]), .req_ready_i(req_ready[1]),");
+	L("\t.rsp_valid_i(rsp_valid[1]), .rsp_data_i(rsp_data), .rsp_last_i(rsp_last), .rsp_err_i(rsp_err), .rsp_ready_o(rsp_ready[1]),");
+	L("\t.load_wr_o(load_wr), .load_waddr_o(load_waddr), .load_wdata_o(load_wdata), .load_wmask_o(load_wmask), .load_wready_i(load_wready),");
+	L("\t.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel),");
+	L("\t.par_we_o(par_we), .par_data_o(par_data), .par_rel_i(par_rel)");
+	L(");");
+	L("store #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)) u_store (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[3]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[3]),");
+	L("\t.tok_wait_o(tok_wait[31:24]), .tok_ok_i(tok_ok[3]), .tok_take_o(tok_take[3]), .tok_push_o(tok_push[31:24]), .idle_o(store_idle),");
+	L("\t.err_o(store_err), .err_code_o(store_code), .err_addr_o(store_err_addr), .base_i(base),");
+	L("\t.store_rd_o(store_rd), .store_addr_o(store_addr), .store_gnt_i(store_gnt), .store_vld_i(store_vld), .rd_data_i(rd_data),");
+	L("\t.aw_valid_o(aw_valid), .aw_addr_o(aw_addr), .aw_len_o(aw_len), .aw_ready_i(aw_ready),");
+	L("\t.w_valid_o(w_valid), .w_data_o(w_data), .w_strb_o(w_strb), .w_ready_i(w_ready), .wr_idle_i(wr_idle), .b_valid_i(b_valid), .b_err_i(b_err)");
+	L(");");
+}
+
+static void buffers(struct writer *w)
+{
+	L("act_buffer #(.ACT_W(ACT_W), .PORT(PORT), .PORT_AW(PORT_AW), .AW(ACT_AW)) u_act (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .feed_rd_i(feed_rd), .feed_addr_i(feed_addr), .post_rd_i(post_rd), .post_addr_i(post_addr), .post_gnt_o(post_gnt),");
+	L("\t.store_rd_i(store_rd), .store_addr_i(store_addr), .store_gnt_o(store_gnt),");
+	L("\t.rd_data_o(rd_data), .feed_vld_o(feed_vld), .post_vld_o(post_vld), .store_vld_o(store_vld),");
+	L("\t.post_wr_i(post_wr), .post_waddr_i(post_waddr), .post_wdata_i(post_wdata), .post_wmask_i(post_wmask),");
+	L("\t.load_wr_i(load_wr), .load_waddr_i(load_waddr), .load_wdata_i(load_wdata), .load_wmask_i(load_wmask), .load_wready_o(load_wready),");
+	L("\t.rd_ev_o(act_rd_ev), .wr_ev_o(act_wr_ev)");
+	L(");");
+	L("wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW)) u_wgt (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .wr_valid_i(wgt_valid), .wr_data_i(wgt_beat), .cnt_o(wgt_cnt),");
+	L("\t.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .wr_ev_o(wgt_wr_ev)");
+	L(");");
+}
+
+static void feed(struct writer *w, int ws)
+{
+	L("feed #(.WS(%d), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (", ws);
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[1]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[1]),");
+	L("\t.tok_wait_o(tok_wait[15:8]), .tok_ok_i(tok_ok[1]), .tok_take_o(tok_take[1]), .tok_push_o(tok_push[15:8]), .idle_o(feed_idle),");
+	L("\t.rd_o(feed_rd), .addr_o(feed_addr), .vld_i(feed_vld), .rd_data_i(rd_data),");
+	L("\t.wgt_cnt_i(wgt_cnt), .wgt_ready_i(1'b1), .wgt_rel_o(wgt_rel), .wgt_addr_o(wgt_addr), .col_pop_i(col_pop),");
+	L("\t.post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix),");
+	L("\t.tok_o(tok), .bus_o(bus), .in_map_o(in_map), .vy_o(vy), .vx_o(vx), .zx_o(zx), .ldelay_o(ldelay), .ev_o(feed_ev)");
+	L(");");
+	L("pool #(.COLS(COLS), .X_W(X_W), .ACC_W(ACC_W)) u_pool (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .valid_i(tok[0] && tok[1] && tok[5]), .first_i(tok[2]), .last_i(tok[3]), .max_i(tok[6]), .in_map_i(in_map),");
+	L("\t.word_i(bus[COLS*X_W-1:0]), .push_o(pool_push), .vec_o(pool_vec)");
+	L(");");
+}
+
+static void array(struct writer *w, const struct config *c)
+{
+	L("assign wgt_rd = tok[0] && tok[1] && !tok[5];");
+	L("assign acc_rd_ev = 2'd0;");
+	L("assign acc_wr_ev = 2'd0;");
+	L("wire [X_W-1:0] pad = %s; // operand outside the map", c->zero_gating ? "{X_W{1'b0}}" : "zx");
+	L("array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .vy_i(vy), .vx_i(vx), .pad_i(pad), .ldelay_i(ldelay[LB_AW:0]), .w_i(wgt_word),");
+	L("\t.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated)");
+	L(");");
+}
+
+static void post(struct writer *w)
+{
+	L("collector #(.COLS(COLS), .ACC_W(ACC_W), .DEPTH(COL_DEPTH)) u_col (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .push_i(array_push || pool_push), .push_data_i(pool_push ? pool_vec : array_vec),");
+	L("\t.valid_o(col_valid), .data_o(col_vec), .pop_i(col_pop)");
+	L(");");
+	L("param_buffer #(.COLS(COLS), .LANES(LANES), .PAR_ROWS(PAR_DEPTH / LANES)) u_par (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .we_i(par_we), .data_i(par_data), .re_i(par_re), .row_i(par_row), .rel_i(par_done),");
+	L("\t.ok_o(par_ok), .data_o(par_rows), .rel_o(par_rel)");
+	L(");");
+	L("post #(.COLS(COLS), .LANES(LANES), .ACC_W(ACC_W), .ACT_W(ACT_W), .PORT(PORT), .ACT_AW(ACT_AW), .ROUNDING(ROUNDING)) u_post (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[2]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[2]),");
+	L("\t.tok_wait_o(tok_wait[23:16]), .tok_ok_i(tok_ok[2]), .tok_take_o(tok_take[2]), .tok_push_o(tok_push[23:16]), .idle_o(post_idle),");
+	L("\t.err_o(post_err), .err_code_o(post_code), .done_cnt_o(post_done), .pix_cnt_o(post_pix), .last_tile_o(post_last),");
+	L("\t.col_valid_i(col_valid), .col_data_i(col_vec), .col_pop_o(col_pop),");
+	L("\t.par_re_o(par_re), .par_row_o(par_row), .par_rel_o(par_done), .par_ok_i(par_ok), .par_data_i(par_rows),");
+	L("\t.post_rd_o(post_rd), .post_addr_o(post_addr), .post_gnt_i(post_gnt), .post_vld_i(post_vld), .rd_data_i(rd_data),");
+	L("\t.post_wr_o(post_wr), .post_waddr_o(post_waddr), .post_wdata_o(post_wdata), .post_wmask_o(post_wmask)");
+	L(");");
+}
+
+void emit_top(struct writer *w, const struct config *c, const char *command)
+{
+	L("// Made by: %s", command);
+	L("// Systole accelerator %s: %s, %d x %d PEs. SPDX-License-Identifier: Apache-2.0", c->name,
+	  c->dataflow == DATAFLOW_OS ? "output-stationary" : c->dataflow == DATAFLOW_WS ? "weight-stationary" : "row-stationary", c->rows, c->cols);
+	L("`default_nettype none");
+	ports(w, c);
+	w->indent++;
+	parameters(w, c);
+	wires(w);
+	control(w);
+	buffers(w);
+	feed(w, 0);
+	array(w, c);
+	post(w);
+	w->indent--;
+	L("endmodule");
+	L("`default_nettype wire");
+}

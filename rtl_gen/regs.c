@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "regs.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct reg *add(struct regs *t, const char *module, const char *meaning, size_t offset, int elem, int is_signed, int lanes, int width, const char *fmt, ...) __attribute__((format(printf, 9, 10)));
+
+static struct reg *add(struct regs *t, const char *module, const char *meaning, size_t offset, int elem, int is_signed, int lanes, int width, const char *fmt, ...)
+{
+	struct reg *r;
+	va_list ap;
+
+	if (lanes <= 0 || width <= 0)
+		return NULL;
+	if (t->n == t->capacity) {
+		int capacity = t->capacity * 2 + 256;
+		struct reg *at = realloc(t->at, (size_t)capacity * sizeof *at);
+
+		if (!at) {
+			t->failed = 1;
+			return NULL;
+		}
+		t->at = at;
+		t->capacity = capacity;
+	}
+	r = &t->at[t->n++];
+	va_start(ap, fmt);
+	vsnprintf(r->path, sizeof r->path, fmt, ap);
+	va_end(ap);
+	r->module = module;
+	r->meaning = meaning;
+	r->offset = offset;
+	r->elem = elem;
+	r->is_signed = is_signed;
+	r->lanes = lanes;
+	r->width = width;
+	r->low = 0;
+	return r;
+}
+
+/* Bytes of a field's lane: the field is an integer or an array of integers. */
+#define ELEM(x) _Generic((x), int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4, int64_t: 8, uint64_t: 8, \
+	const int8_t *: 1, const uint8_t *: 1, const int16_t *: 2, const uint16_t *: 2, const int32_t *: 4, const uint32_t *: 4, \
+	const int64_t *: 8, const uint64_t *: 8)
+#define SIGNED(x) _Generic((x), int8_t: 1, int16_t: 1, int32_t: 1, int64_t: 1, const int8_t *: 1, const int16_t *: 1, const int32_t *: 1, \
+	const int64_t *: 1, default: 0)
+/* Register `name` of instance `scope`, field `field` of module struct `mod`. */
+#define ADD(mod, scope, field, name, lanes, width, meaning) \
+	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field - (const char *)s), ELEM(s->mod.field), SIGNED(s->mod.field), lanes, width, "%s%s", scope, name);
+
+static void control_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+#define R(field, lanes, width, meaning) ADD(csr, "u_csr.", field, #field, lanes, width, meaning)
+	CSR_REGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(tokens, "u_tokens.", field, #field, lanes, width, meaning)
+	TOKENS_REGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(seq, "u_seq.", field, #field, lanes, width, meaning)
+	SEQUENCER_REGS(R)
+#undef R
+#define R(field, scope, reg, lanes, width, meaning) ADD(seq, "u_seq." #scope ".", field, #reg, lanes, width, meaning)
+	SEQUENCER_SUBREGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(rd, "u_rd.", field, #field, lanes, width, meaning)
+	AXI_RD_REGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(wr, "u_wr.", field, #field, lanes, width, meaning)
+	AXI_WR_REGS(R)
+#undef R
+}
+
+static void dma_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+#define R(field, lanes, width, meaning) ADD(load, "u_load.", field, #field, lanes, width, meaning)
+	LOAD_REGS(R)
+#undef R
+#define R(field, scope, reg, lanes, width, meaning) ADD(load, "u_load." #scope ".", field, #reg, lanes, width, meaning)
+	LOAD_SUBREGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(store, "u_store.", field, #field, lanes, width, meaning)
+	STORE_REGS(R)
+#undef R
+#define R(field, scope, reg, lanes, width, meaning) ADD(store, "u_store." #scope ".", field, #reg, lanes, width, meaning)
+	STORE_SUBREGS(R)
+#undef R
+}
+
+static void buffer_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+	int beats = wgt_buffer_beats(c), words = wgt_buffer_words(c);
+
+#define R(field, lanes, width, meaning) ADD(act, "u_act.", field, #field, lanes, width, meaning)
+	ACT_BUFFER_REGS(R)
+#undef R
+	ADD(act, "u_act.", even_word, "u_even.rdata", c->act_port, c->act_bits, "even bank's word")
+	ADD(act, "u_act.", odd_word, "u_odd.rdata", c->act_port, c->act_bits, "odd bank's word")
+	ADD(wgt, "u_wgt.", cnt, "cnt", 1, c->wgt_aw + 1, "words written")
+	if (c->wgt_word >= c->bus_bytes) {
+		int bits = 0;
+
+		while (beats >> (bits + 1))
+			bits++;
+		ADD(wgt, "u_wgt.g_gather.", row, "u_ram.rdata", c->cols, c->wgt_bits, "word read")
+		ADD(wgt, "u_wgt.g_gather.", ev, "ev", 1, 1, "a word was written")
+		ADD(wgt, "u_wgt.g_gather.g_many.", part, "part", beats > 1, bits, "beat expected")
+		ADD(wgt, "u_wgt.g_gather.g_many.", gather, "gather", (beats - 1) * c->bus_bytes, 8, "beats of the word so far")
+	} else {
+		int bits = 0;
+
+		while (words >> (bits + 1))
+			bits++;
+		ADD(wgt, "u_wgt.g_split.", row, "u_ram.rdata", words * c->cols, c->wgt_bits, "words read")
+		ADD(wgt, "u_wgt.g_split.", ev, "ev", 1, 1, "words were written")
+		ADD(wgt, "u_wgt.g_split.", sel, "sel", 1, bits, "word of the row read")
+	}
+}
+
+static void feed_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+#define R(field, lanes, width, meaning) ADD(feed, "u_feed.", field, #field, lanes, width, meaning)
+	FEED_REGS(R)
+#undef R
+#define R(field, scope, reg, lanes, width, meaning) ADD(feed, "u_feed.", field, #reg, lanes, width, meaning)
+	FEED_SUBREGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(pool, "u_pool.", field, #field, lanes, width, meaning)
+	POOL_REGS(R)
+#undef R
+}
+
+static void row_regs(struct regs *t, const struct config *c, const struct device_state *s, int r)
+{
+	char scope[48];
+	int col, pe;
+
+	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.", r);
+	ADD(os, scope, tok[r], "tok", 1, 10 + c->port_aw, "token for the next row")
+	ADD(os, scope, tokb[r], "tokb", 1, 10 + c->port_aw, "token in stage B")
+	ADD(os, scope, rv[r], "rv", 1, 1, "the row has a pixel")
+	ADD(os, scope, vy[r], "vy", 1, 3, "lines inside the map")
+	ADD(os, scope, vx[r], "vx", 1, 3, "taps inside the map")
+	add(t, "os", "word of activations", offsetof(struct device_state, os) + offsetof(struct array_os, word) + (size_t)(r * c->act_port) * sizeof(int16_t), 2, 1, c->act_port, c->x_bits, "%sword", scope);
+	ADD(os, scope, x[r], "x", 1, c->x_bits, "operand")
+	ADD(os, scope, vc[r], "vc", 1, 1, "multiplies")
+	ADD(os, scope, fc[r], "fc", 1, 1, "first of a sum")
+	ADD(os, scope, lc[r], "lc", 1, 1, "last of a sum")
+	ADD(os, scope, dwc[r], "dwc", 1, 1, "depthwise")
+	ADD(os, scope, vd[r], "vd", 1, 1, "adds")
+	ADD(os, scope, fd[r], "fd", 1, 1, "first of a sum")
+	ADD(os, scope, ld[r], "ld", 1, 1, "last of a sum")
+	ADD(os, scope, le[r], "le", 1, 1, "the sums are complete")
+	ADD(os, scope, mul[r], "mul", 1, 1, "multiplied")
+	ADD(os, scope, zero[r], "zero", 1, 6, "gated PEs")
+	for (col = 0; col < c->cols; col++) {
+		pe = r * c->cols + col;
+		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, col);
+		ADD(os, scope, w[pe], "w", 1, c->wgt_bits, "weight")
+		ADD(os, scope, prod[pe], "prod", 1, c->x_bits + c->wgt_bits, "product")
+		ADD(os, scope, nz[pe], "nz", 1, 1, "the product counts")
+		ADD(os, scope, acc[pe], "acc", 1, c->acc_bits, "sum")
+	}
+}
+
+static void os_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+	int bits = 0, i;
+
+	while (c->line_depth >> (bits + 1))
+		bits++;
+	ADD(os, "u_array.u_lines.", l0, "l0", c->cols, c->x_bits, "oldest line's word")
+	ADD(os, "u_array.u_lines.", l1, "l1", c->cols, c->x_bits, "middle line's word")
+	ADD(os, "u_array.u_lines.", l2, "l2", c->cols, c->x_bits, "newest line's word")
+	ADD(os, "u_array.u_lines.", hist, "u_ram.rdata", 2 * c->cols, c->x_bits, "words a line ago")
+	ADD(os, "u_array.u_lines.", ptr, "ptr", 1, bits, "line RAM pointer")
+	ADD(os, "u_array.u_lines.", cpar, "cpar", 1, 1, "newest tile's parity")
+	ADD(os, "u_array.u_lines.", cfresh, "cfresh", 1, 1, "it is the first")
+	ADD(os, "u_array.u_lines.", pad, "pad", 1, c->x_bits, "operand outside the map")
+	for (i = 0; i < array_os_delay(c); i++)
+		add(t, "os", "lines' words, late", offsetof(struct device_state, os) + offsetof(struct array_os, prev) + (size_t)i * sizeof s->os.prev[0], 2, 1, 3 * c->cols, c->x_bits, "u_array.u_lines.g_prev.g_delay[%d].prev", i);
+	for (i = 0; i < c->rows; i++)
+		row_regs(t, c, s, i);
+	ADD(os, "u_array.", push, "push", 1, 1, "a row's sums are on the bus")
+	ADD(os, "u_array.", vec, "vec", c->cols, c->acc_bits, "sums on the bus")
+	ADD(os, "u_array.", busy, "busy", 1, 16, "PEs that multiplied")
+	ADD(os, "u_array.", gated, "gated", 1, 16, "of which were gated")
+}
+
+static void lane_regs(struct regs *t, const struct config *c, const struct device_state *s, int i)
+{
+	char scope[48];
+	int k;
+
+	snprintf(scope, sizeof scope, "u_post.g_lane[%d].u_lane.", i);
+#define R(field, n, width, meaning) \
+	add(t, "post", meaning, (size_t)((const char *)&s->post.field[i * (n)] - (const char *)s), ELEM(s->post.field[0]), SIGNED(s->post.field[0]), n, width, "%s" #field, scope);
+	POST_LANE_REGS(R)
+#undef R
+	snprintf(scope, sizeof scope, "u_par.g_bank[%d].u_ram.", i);
+	k = t->n;
+#define R(field, first, width, meaning) \
+	add(t, "param_buffer", meaning, (size_t)((const char *)&s->par.field[i] - (const char *)s), ELEM(s->par.field[0]), SIGNED(s->par.field[0]), 1, width, "%srdata", scope); \
+	if (t->n > k) \
+		t->at[k++].low = first;
+	PARAM_BUFFER_BANK_REGS(R)
+#undef R
+}
+
+static void post_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+	int i;
+
+#define R(field, lanes, width, meaning) ADD(col, "u_col.", field, #field, lanes, width, meaning)
+	COLLECTOR_REGS(R)
+#undef R
+#define R(field, scope, reg, lanes, width, meaning) ADD(col, "u_col." #scope ".", field, #reg, lanes, width, meaning)
+	COLLECTOR_SUBREGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(par, "u_par.", field, #field, lanes, width, meaning)
+	PARAM_BUFFER_REGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(post, "u_post.", field, #field, lanes, width, meaning)
+	POST_REGS(R)
+#undef R
+#define R(field, scope, reg, lanes, width, meaning) ADD(post, "u_post." #scope ".", field, #reg, lanes, width, meaning)
+	POST_SUBREGS(R)
+#undef R
+	for (i = 0; i < c->lanes; i++)
+		lane_regs(t, c, s, i);
+}
+
+int regs_build(struct regs *t, const struct config *c)
+{
+	static const struct device_state model; /* for offsets only */
+
+	memset(t, 0, sizeof *t);
+	control_regs(t, c, &model);
+	dma_regs(t, c, &model);
+	buffer_regs(t, c, &model);
+	feed_regs(t, c, &model);
+	os_regs(t, c, &model);
+	post_regs(t, c, &model);
+	if (t->failed)
+		regs_free(t);
+	return t->failed ? -1 : 0;
+}
+
+void regs_free(struct regs *t)
+{
+	free(t->at);
+	t->at = NULL;
+	t->n = t->capacity = 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The table of registers: where each is in the RTL and in the twin's state. */
+#ifndef SYSTOLE_REGS_H
+#define SYSTOLE_REGS_H
+#include "cmodel/device.h"
+
+struct reg {
+	char path[80];        /* below the top, without _q: u_array.g_row[0].u_row.tok */
+	const char *module;   /* twin's name */
+	const char *meaning;
+	size_t offset;        /* in struct device_state */
+	int elem, is_signed;  /* bytes of a lane in the twin */
+	int lanes, width;
+	int low;              /* first bit in the RTL register */
+};
+
+struct regs {
+	struct reg *at;       /* owned */
+	int n, capacity, failed;
+};
+
+int regs_build(struct regs *t, const struct config *c); /* 0, or -1 without memory */
+void regs_free(struct regs *t);
+/* C++ source of the comparison: see testbench/lockstep.h. */
+struct writer;
+void emit_compare(struct writer *w, const struct config *c, const struct regs *t);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A simulated device, whatever simulates it: the twin, Verilator, Icarus. */
+#ifndef SYSTOLE_SIM_H
+#define SYSTOLE_SIM_H
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The device's pins in one cycle; plain integers so that C++ can read it. */
+struct sim_in {
+	uint32_t awaddr, wdata, araddr;                 /* s_axil */
+	uint8_t wstrb, awvalid, wvalid, bready, arvalid, rready;
+	uint64_t rdata[2];                              /* m_axi */
+	uint8_t m_arready, rid, rresp, rlast, rvalid, m_awready, m_wready, bid, bresp, bvalid;
+	uint8_t aresetn;
+};
+struct sim_out {
+	uint32_t rdata;                                 /* s_axil */
+	uint8_t awready, wready, bresp, bvalid, arready, rresp, rvalid;
+	uint32_t m_araddr, m_awaddr;                    /* m_axi */
+	uint8_t arid, arlen, m_arvalid, m_rready, awid, awlen, m_awvalid, m_bready;
+	uint64_t m_wdata[2];
+	uint16_t m_wstrb;
+	uint8_t m_wlast, m_wvalid, irq;
+};
+
+/* Exported by the shared object that the generated sources become. */
+void *sim_open(int reset_mode, uint32_t seed);          /* reset_mode: 0 zeros, 1 ones, 2 random from seed */
+void sim_clock(void *sim, const struct sim_in *in, struct sim_out *out);
+uint64_t sim_compare(void *sim, const void *state);     /* 0 when every register equals the twin's */
+const void *const *sim_registers(void *sim);            /* storage of each register, in the order of the table */
+void sim_trace(void *sim, const char *path);            /* FST from now on; NULL ends it. Only in a traced build */
+void sim_close(void *sim);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

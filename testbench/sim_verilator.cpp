@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Thin glue: the pins of the verilated top. Compiled together with the generated compare.cpp.
+#include "sim.h"
+#include "Vsys.h"
+#include "Vsys___024root.h"
+#include "verilated.h"
+#ifdef SIM_TRACE
+#include "verilated_fst_c.h"
+#endif
+#include <cstring>
+
+#ifndef SIM_BUS_BYTES
+#error "SIM_BUS_BYTES must be 8 or 16"
+#endif
+
+uint64_t compare_registers(const Vsys___024root *r, const char *t);
+void list_registers(const Vsys___024root *r, const void **at);
+extern const int register_count;
+
+struct Sim {
+	VerilatedContext context;
+	Vsys *top;
+	const void **registers;
+	uint64_t time = 0;
+#ifdef SIM_TRACE
+	VerilatedFstC *fst = nullptr;
+#endif
+};
+
+extern "C" void *sim_open(int reset_mode, uint32_t seed)
+{
+	Sim *s = new Sim;
+
+	s->context.randReset(reset_mode);
+	s->context.randSeed(static_cast<int>(seed & 0x7fffffff));
+#ifdef SIM_TRACE
+	s->context.traceEverOn(true);
+#endif
+	s->top = new Vsys(&s->context);
+	s->registers = new const void *[static_cast<size_t>(register_count) + 1];
+	list_registers(s->top->rootp, s->registers);
+	s->top->aclk = 0;
+	s->top->eval();
+	return s;
+}
+
+static void put_data(QData &d, const uint64_t *v) { d = v[0]; }
+static void get_data(const QData &d, uint64_t *v) { v[0] = d; }
+template <typename Wide> static void put_data(Wide &d, const uint64_t *v) { std::memcpy(d.data(), v, 16); }
+template <typename Wide> static void get_data(const Wide &d, uint64_t *v) { std::memcpy(v, d.data(), 16); }
+
+extern "C" void sim_clock(void *sim, const struct sim_in *in, struct sim_out *out)
+{
+	Sim *s = static_cast<Sim *>(sim);
+	Vsys *t = s->top;
+
+	t->aresetn = in->aresetn;
+	t->s_axil_awaddr = static_cast<SData>(in->awaddr);
+	t->s_axil_awvalid = in->awvalid;
+	t->s_axil_wdata = in->wdata;
+	t->s_axil_wstrb = in->wstrb;
+	t->s_axil_wvalid = in->wvalid;
+	t->s_axil_bready = in->bready;
+	t->s_axil_araddr = static_cast<SData>(in->araddr);
+	t->s_axil_arvalid = in->arvalid;
+	t->s_axil_rready = in->rready;
+	t->m_axi_arready = in->m_arready;
+	t->m_axi_rid = in->rid;
+	put_data(t->m_axi_rdata, in->rdata);
+	t->m_axi_rresp = in->rresp;
+	t->m_axi_rlast = in->rlast;
+	t->m_axi_rvalid = in->rvalid;
+	t->m_axi_awready = in->m_awready;
+	t->m_axi_wready = in->m_wready;
+	t->m_axi_bid = in->bid;
+	t->m_axi_bresp = in->bresp;
+	t->m_axi_bvalid = in->bvalid;
+	t->aclk = 1;
+	t->eval();
+#ifdef SIM_TRACE
+	if (s->fst)
+		s->fst->dump(s->time);
+#endif
+	t->aclk = 0;
+	t->eval();
+#ifdef SIM_TRACE
+	if (s->fst)
+		s->fst->dump(s->time + 5);
+#endif
+	s->time += 10;
+	out->awready = t->s_axil_awready;
+	out->wready = t->s_axil_wready;
+	out->bresp = t->s_axil_bresp;
+	out->bvalid = t->s_axil_bvalid;
+	out->arready = t->s_axil_arready;
+	out->rdata = t->s_axil_rdata;
+	out->rresp = t->s_axil_rresp;
+	out->rvalid = t->s_axil_rvalid;
+	out->m_araddr = t->m_axi_araddr;
+	out->m_awaddr = t->m_axi_awaddr;
+	out->arid = t->m_axi_arid;
+	out->arlen = t->m_axi_arlen;
+	out->m_arvalid = t->m_axi_arvalid;
+	out->m_rready = t->m_axi_rready;
+	out->awid = t->m_axi_awid;
+	out->awlen = t->m_axi_awlen;
+	out->m_awvalid = t->m_axi_awvalid;
+	out->m_bready = t->m_axi_bready;
+	get_data(t->m_axi_wdata, out->m_wdata);
+	out->m_wstrb = t->m_axi_wstrb;
+	out->m_wlast = t->m_axi_wlast;
+	out->m_wvalid = t->m_axi_wvalid;
+	out->irq = t->irq;
+}
+
+extern "C" uint64_t sim_compare(void *sim, const void *state)
+{
+	return compare_registers(static_cast<Sim *>(sim)->top->rootp, static_cast<const char *>(state));
+}
+
+extern "C" const void *const *sim_registers(void *sim)
+{
+	return static_cast<Sim *>(sim)->registers;
+}
+
+extern "C" void sim_trace(void *sim, const char *path)
+{
+#ifdef SIM_TRACE
+	Sim *s = static_cast<Sim *>(sim);
+
+	if (s->fst) {
+		s->fst->close();
+		delete s->fst;
+		s->fst = nullptr;
+	}
+	if (path) {
+		s->fst = new VerilatedFstC;
+		s->top->trace(s->fst, 99);
+		s->fst->open(path);
+	}
+#else
+	(void)sim;
+	(void)path;
+#endif
+}
+
+extern "C" void sim_close(void *sim)
+{
+	Sim *s = static_cast<Sim *>(sim);
+
+	sim_trace(s, nullptr);
+	s->top->final();
+	delete s->top;
+	delete[] s->registers;
+	delete s;
+}
