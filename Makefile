@@ -12,23 +12,23 @@ BUILD    ?= $(if $(filter 1,$(SANITIZE)),build/sanitize,build)
 Q        := $(if $(filter 1,$(V)),,@)
 say       = $(if $(filter 1,$(V)),@:,@printf '%-8s %s\n' $(1) $(2))
 
+comma    := ,
 CC       := gcc
 STD      := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 INCLUDE  := -I. -iquote cmodel
 OPT      := $(if $(filter 1,$(SANITIZE)),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O3 -march=native)
-comma    := ,
 # expanded in recipes only, after the packages are there
 LIBS      = $(shell pkg-config --libs libcyaml yaml-0.1 jansson) -lm -ldl
 TESTLIBS  = $(shell pkg-config --libs check)
 
-PACKAGES := gcc g++ make pkg-config verilator iverilog yosys check libcyaml-dev libyaml-dev libjansson-dev
+PACKAGES := gcc g++ make pkg-config verilator iverilog yosys check libcyaml-dev libyaml-dev libjansson-dev zlib1g-dev
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 
 SOURCES  := $(wildcard cmodel/*.c rtl_gen/*.c rtl_gen/driver/*.c compiler/*.c testbench/*.c)
-EMBEDDED := $(wildcard rtl/*.v rtl_gen/driver/*.[ch] cmodel/csr_map.h testbench/sim.h testbench/lockstep.h testbench/*.cpp)
+EMBEDDED := $(wildcard rtl/*.v rtl_gen/driver/*.[ch] cmodel/csr_map.h testbench/sim.h testbench/lockstep.h testbench/*.cpp testbench/icarus/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
-LIBRARY  := $(filter-out $(BUILD)/compiler/main.o,$(OBJECTS))
+LIBRARY  := $(filter-out $(BUILD)/testbench/main.o,$(OBJECTS))
 TESTS    := $(patsubst testbench/unit/%.c,$(BUILD)/%,$(wildcard testbench/unit/test_*.c))
 FUZZERS  := $(patsubst testbench/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard testbench/fuzz/fuzz_*.c))
 
@@ -88,7 +88,7 @@ bench: all
 	$(Q)BUILD=$(BUILD) testbench/bench.sh
 
 # Each fuzzer runs FUZZ_SECONDS from its seeds; a finding is left in $(BUILD)/fuzz and fails the target.
-FUZZ_SECONDS ?= 30
+FUZZ_SECONDS ?= $(or $(SECONDS),30)
 FUZZ_SAN     := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(filter-out $(BUILD)/embedded.o,$(LIBRARY))) $(BUILD)/embedded.o
 

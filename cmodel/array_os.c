@@ -26,7 +26,7 @@ void array_os_commit(const struct config *c, struct array_os_ram *m)
 	m->we = 0;
 }
 
-/* Lines: l2 is the newest, l1 and l0 the same stream ldelay and 2*ldelay positions ago, from the line RAM. */
+/* The newest tile of rows runs dist positions behind the stream. Lines: l2 is the newest, l1 and l0 the same stream ldelay and 2*ldelay positions ago, from the line RAM. */
 static void lines_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, struct array_os_ram *m, struct array_os *d)
 {
 	size_t n = (size_t)c->cols, bytes = n * sizeof(int16_t);
@@ -35,6 +35,7 @@ static void lines_next(const struct config *c, const struct array_os *q, const s
 	d->cpar = q->cpar;
 	d->cfresh = q->cfresh;
 	d->pad = q->pad;
+	d->dist = q->dist;
 	d->ptr = q->ptr;
 	memcpy(d->l0, q->l0, bytes);
 	memcpy(d->l1, q->l1, bytes);
@@ -46,6 +47,9 @@ static void lines_next(const struct config *c, const struct array_os *q, const s
 	d->cpar = (uint8_t)tok_bit(in->tok, TOK_PAR);
 	d->cfresh = (uint8_t)tok_bit(in->tok, TOK_FRESH);
 	d->pad = c->zero_gating ? 0 : in->zx;
+	d->dist = tok_bit(in->tok, TOK_ADV) ? (uint8_t)delay : (q->dist - 1) & 15;
+	if (!tok_bit(in->tok, TOK_ADV))
+		return;
 	for (i = delay - 1; i > 0; i--)
 		memcpy(d->prev[i], q->prev[i - 1], 3 * bytes);
 	if (delay) {
@@ -53,8 +57,6 @@ static void lines_next(const struct config *c, const struct array_os *q, const s
 		memcpy(d->prev[0] + n, q->l1, bytes);
 		memcpy(d->prev[0] + 2 * n, q->l2, bytes);
 	}
-	if (!tok_bit(in->tok, TOK_ADV))
-		return;
 	memcpy(d->l2, in->bus, bytes);
 	memcpy(d->l1, q->hist, bytes);
 	memcpy(d->l0, q->hist + n, bytes);
@@ -81,10 +83,10 @@ static uint32_t row_token(const struct config *c, uint32_t tok)
 
 static const int16_t *line_of(const struct config *c, const struct array_os *q, uint32_t tokb)
 {
-	int kh = (int)(tokb >> ROW_KH & 3), delay = array_os_delay(c);
+	int kh = (int)(tokb >> ROW_KH & 3);
 
-	if (delay && tok_bit(tokb, ROW_PAR) == q->cpar && !q->cfresh)
-		return q->prev[delay - 1] + (kh > 2 ? 0 : kh) * c->cols;
+	if (q->dist && q->dist <= array_os_delay(c) && tok_bit(tokb, ROW_PAR) == q->cpar && !q->cfresh)
+		return q->prev[q->dist - 1] + (kh > 2 ? 0 : kh) * c->cols;
 	return kh == 1 ? q->l1 : kh == 2 ? q->l2 : q->l0;
 }
 

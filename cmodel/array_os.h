@@ -22,10 +22,10 @@ struct array_os {
 	int32_t acc[ARRAY_MAX_PE];
 	/* dw_lines */
 	int16_t l0[CONFIG_MAX_COLS], l1[CONFIG_MAX_COLS], l2[CONFIG_MAX_COLS];
-	int16_t prev[DW_MAX_DELAY][3 * CONFIG_MAX_COLS]; /* [delay][line][COLS] */
+	int16_t prev[DW_MAX_DELAY][3 * CONFIG_MAX_COLS]; /* positions back, [.][line][COLS] */
 	int16_t hist[2 * CONFIG_MAX_COLS];               /* line RAM's output register */
 	uint16_t ptr;
-	uint8_t cpar, cfresh;
+	uint8_t cpar, cfresh, dist;
 	int8_t pad;
 	/* array_os */
 	uint8_t push;

@@ -45,6 +45,15 @@ void feed_comb(const struct feed *q, uint8_t tok_ok, struct feed_out *o)
 	o->idle = (uint8_t)(!q->full && !q->run && q->guard == 0);
 }
 
+void feed_segment(const struct config *c, const struct feed *q, struct feed_seg *s)
+{
+	s->began = c->dataflow == DATAFLOW_WS && tok_bit(q->tok1, TOK_VALID) && tok_bit(q->tok1, TOK_SEGF) && !tok_bit(q->tok1, TOK_POOL);
+	s->last = (uint8_t)tok_bit(q->tok1, TOK_LAST);
+	s->rewind = q->a.keep && q->left > q->a.npt;
+	s->keep = (uint8_t)q->a.keep;
+	s->kwords = (uint32_t)q->a.kwords;
+}
+
 static void first_window(struct feed *d, const struct feed_cmd *a, int32_t base)
 {
 	d->cbase = d->ta = d->ra = base;

@@ -141,6 +141,15 @@ struct feed_out {
 	uint8_t idle;
 };
 
+/* ws: what wload_ws is told in the cycle after a segment's first issue (wgt_seg_o). */
+struct feed_seg {
+	uint8_t began, last;         /* of the tile */
+	uint8_t rewind;              /* with last: another pixel tile uses the same weights */
+	uint8_t keep;
+	uint32_t kwords;
+};
+void feed_segment(const struct config *c, const struct feed *q, struct feed_seg *s);
+
 /* What rst_ni low does to the control state. */
 void feed_reset(const struct config *c, struct feed *d);
 void feed_comb(const struct feed *q, uint8_t tok_ok, struct feed_out *o);

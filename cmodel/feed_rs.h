@@ -130,7 +130,7 @@ struct feed_rs {
 	R(p.dw, p##_dw, 1, 1, "command") R(p.res, p##_res, 1, 1, "command") R(p.keep, p##_keep, 1, 1, "command") \
 	R(p.follow, p##_follow, 1, 1, "command") R(p.sep, p##_sep, 1, 1, "command") R(p.flat, p##_flat, 1, 1, "command") \
 	R(p.dep, p##_dep, 1, 8, "command") R(p.gl, p##_gl, 1, 3, "command") R(p.np, p##_np, 1, 13, "command") \
-	R(p.src, p##_src, 1, c->act_aw, "command") R(p.ctiles, p##_ctiles, 1, 16, "command") R(p.ntile, p##_ntile, 1, 16, "command") \
+	R(p.ctiles, p##_ctiles, 1, 16, "command") R(p.ntile, p##_ntile, 1, 16, "command") \
 	R(p.d_step, p##_d_step, 1, c->act_aw, "command") R(p.wrap_step, p##_wrap_step, 1, c->act_aw, "command") \
 	R(p.set_step, p##_set_step, 1, c->act_aw, "command") R(p.g_step, p##_g_step, 1, c->act_aw, "command") \
 	R(p.tile_step, p##_tile_step, 1, c->act_aw, "command") R(p.ct_step, p##_ct_step, 1, c->act_aw, "command") \
@@ -149,8 +149,8 @@ struct feed_rs {
 	R(p.kpad, p##_kpad, 1, 5, "command") R(p.nx, p##_nx, 1, 16, "command") R(p.nx_last, p##_nx_last, 1, 16, "command") \
 	R(p.dj, p##_dj, 1, 8, "command") R(p.doff, p##_doff, 1, 8, "command") R(p.zx, p##_zx, 1, c->act_bits, "command") \
 	R(p.unused, p##_unused, 1, 6, "command") R(p.kwords, p##_kwords, 1, 16, "command") R(p.dn, p##_dn, 1, 16, "command") \
-	R(p.dn_last, p##_dn_last, 1, 16, "command") R(p.nt0, p##_nt0, 1, 16, "command") R(p.push, p##_push, 1, 8, "command")
-#define FEED_RS_WAIT_REG(R) R(sh.wait, sh_wait, 1, 8, "command")
+	R(p.dn_last, p##_dn_last, 1, 16, "command") R(p.push, p##_push, 1, 8, "command")
+#define FEED_RS_SHADOW_REGS(R) R(sh.wait, sh_wait, 1, 8, "command") R(sh.src, sh_src, 1, c->act_aw, "command") R(sh.nt0, sh_nt0, 1, 16, "command")
 
 struct feed_rs_in {
 	uint8_t cmd_we, cmd_idx;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Line buffer of the depthwise mode: turns one stream of pixel words into three, each a kernel row older,
-// and gives the three again DELAY steps late (the newest tile of rows runs that much behind the stream).
+// and gives the three again up to DELAY positions late: the newest tile of rows runs that much behind the stream,
+// and catches up while the stream holds.
 // l2 is the stream itself, l1 and l0 are ldelay and 2*ldelay positions behind; ldelay >= 2.
 // Twin: cmodel/array_os.c
 `default_nettype none
@@ -33,6 +34,7 @@ module dw_lines #(
   reg [AW-1:0]  ptr_q;
   reg           cpar_q, cfresh_q;
   reg [X_W-1:0] pad_q;
+  reg [3:0]     dist_q; // positions the newest tile is behind the stream
 
   wire [2*W-1:0] hist;
   wire [AW:0]    ptr_inc = {1'b0, ptr_q} + {{AW{1'b0}}, 1'b1};
@@ -48,6 +50,7 @@ module dw_lines #(
       cpar_q   <= par_i;
       cfresh_q <= fresh_i;
       pad_q    <= pad_i;
+      dist_q   <= adv_i ? DELAY[3:0] : dist_q - 4'd1;
     end
     if (adv_i) begin
       l2_q  <= word_i;
@@ -62,16 +65,18 @@ module dw_lines #(
   genvar i;
   generate
     if (DELAY > 0) begin : g_prev
+      localparam DB = $clog2(DELAY + 1);
       wire [3*W-1:0] chain [0:DELAY];
       assign chain[0] = lines_o;
       for (i = 0; i < DELAY; i = i + 1) begin : g_delay
         reg [3*W-1:0] prev_q;
-        always @(posedge clk_i) if (step_i) prev_q <= chain[i];
+        always @(posedge clk_i) if (adv_i) prev_q <= chain[i];
         assign chain[i+1] = prev_q;
       end
-      assign prev_o = chain[DELAY];
+      assign prev_o = dist_q > DELAY[3:0] ? lines_o : chain[dist_q[DB-1:0]];
     end else begin : g_same
       assign prev_o = lines_o;
+      wire unused_dist = &{1'b0, dist_q};
     end
   endgenerate
   assign cpar_o   = cpar_q;

@@ -34,6 +34,7 @@ module feed #(
   input  wire                  wgt_ready_i, // ws: the next stationary weights are loaded
   output wire [WGT_AW:0]       wgt_rel_o,   // register: words released
   output wire [WGT_AW-1:0]     wgt_addr_o,  // weight word of tok_o
+  output wire [19:0]           wgt_seg_o,   // ws: {kwords, keep, rewind, last, a segment began}, cycle after its issue
   input  wire                  col_pop_i,
   input  wire [7:0]            post_done_i, // POST commands completed
   input  wire                  post_last_i, // the active one is in its last channel tile
@@ -530,6 +531,8 @@ module feed #(
   assign addr_o     = faddr_q;
   assign wgt_rel_o  = rel_q;
   assign wgt_addr_o = wa5_q;
+  // A segment has at least 3 cycles: the loops still stand where they were when it was issued.
+  assign wgt_seg_o  = {a_kwords_q, a_keep_q, a_keep_q && !ch_end, tok1_q[3], (WS != 0) && tok1_q[1] && tok1_q[4] && !tok1_q[5]};
   assign tok_o      = tok5_q;
   assign bus_o      = bus_q;
   assign in_map_o   = pv5_q;

@@ -93,6 +93,7 @@ static void parameters(struct writer *w, const struct config *c)
 	L("localparam WGT_DEPTH = %d; // words in the weight buffer", c->wgt_depth);
 	L("localparam WGT_AW   = %d;", c->wgt_aw);
 	L("localparam PAR_DEPTH = %d; // output channels in the parameter buffer", c->par_depth);
+	L("localparam PAR_ROWS = %d; // rows of LANES entries there", c->par_rows);
 	L("localparam PAR_RW   = %d;  // bits of a row's number in a channel tile", c->cols > c->lanes ? bits_of(c->cols / c->lanes - 1) : 1);
 	L("localparam COL_DEPTH = %d; // vectors in the collector", c->col_depth);
 	L("localparam COL_AW   = %d;", c->col_aw);
@@ -140,6 +141,7 @@ static void wires(struct writer *w)
 	L("wire [BUS_W-1:0]      wgt_beat;");
 	L("wire [WGT_AW:0]       wgt_cnt, wgt_rel;");
 	L("wire [WGT_AW-1:0]     wgt_addr;");
+	L("wire [19:0]           wgt_seg;            // ws: feed tells the weight loader that a segment began");
 	L("wire [COLS*WGT_W-1:0] wgt_word;           // [COLS]");
 	L("wire                  par_we, par_rel;");
 	L("wire [71:0]           par_data;           // entry from memory");
@@ -161,7 +163,7 @@ static void wires(struct writer *w)
 	L("wire                  post_last;");
 	L("wire                  act_rd_ev, act_wr_ev;");
 	L("wire [1:0]            wgt_wr_ev, acc_rd_ev, acc_wr_ev;");
-	L("wire                  unused_ok = &{1'b0, vy, vx, zx, ldelay, busy, gated, in_map, bus, tok};");
+	L("wire                  unused_ok = &{1'b0, vy, vx, zx, ldelay, busy, gated, in_map, bus, tok, wgt_seg};");
 	writer_text(w, "\n");
 }
 
@@ -247,7 +249,7 @@ static void feed(struct writer *w, int ws)
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[1]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[1]),");
 	L("\t.tok_wait_o(tok_wait[15:8]), .tok_ok_i(tok_ok[1]), .tok_take_o(tok_take[1]), .tok_push_o(tok_push[15:8]), .idle_o(feed_idle),");
 	L("\t.rd_o(feed_rd), .addr_o(feed_addr), .vld_i(feed_vld), .rd_data_i(rd_data),");
-	L("\t.wgt_cnt_i(wgt_cnt), .wgt_ready_i(1'b1), .wgt_rel_o(wgt_rel), .wgt_addr_o(wgt_addr), .col_pop_i(col_pop),");
+	L("\t.wgt_cnt_i(wgt_cnt), .wgt_ready_i(1'b1), .wgt_rel_o(wgt_rel), .wgt_addr_o(wgt_addr), .wgt_seg_o(wgt_seg), .col_pop_i(col_pop),");
 	L("\t.post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix),");
 	L("\t.tok_o(tok), .bus_o(bus), .in_map_o(in_map), .vy_o(vy), .vx_o(vx), .zx_o(zx), .ldelay_o(ldelay), .ev_o(feed_ev)");
 	L(");");
@@ -275,7 +277,7 @@ static void post(struct writer *w)
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .push_i(array_push || pool_push), .push_data_i(pool_push ? pool_vec : array_vec),");
 	L("\t.valid_o(col_valid), .data_o(col_vec), .pop_i(col_pop)");
 	L(");");
-	L("param_buffer #(.COLS(COLS), .LANES(LANES), .PAR_ROWS(PAR_DEPTH / LANES)) u_par (");
+	L("param_buffer #(.COLS(COLS), .LANES(LANES), .PAR_ROWS(PAR_ROWS)) u_par (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .we_i(par_we), .data_i(par_data), .re_i(par_re), .row_i(par_row), .rel_i(par_done),");
 	L("\t.ok_o(par_ok), .data_o(par_rows), .rel_o(par_rel)");
 	L(");");

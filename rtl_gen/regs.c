@@ -133,7 +133,7 @@ static void feed_regs(struct regs *t, const struct config *c, const struct devic
 
 static void row_regs(struct regs *t, const struct config *c, const struct device_state *s, int r)
 {
-	char scope[48];
+	char scope[96];
 	int col, pe;
 
 	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.", r);
@@ -177,6 +177,7 @@ static void os_regs(struct regs *t, const struct config *c, const struct device_
 	ADD(os, "u_array.u_lines.", ptr, "ptr", 1, bits, "line RAM pointer")
 	ADD(os, "u_array.u_lines.", cpar, "cpar", 1, 1, "newest tile's parity")
 	ADD(os, "u_array.u_lines.", cfresh, "cfresh", 1, 1, "it is the first")
+	ADD(os, "u_array.u_lines.", dist, "dist", 1, 4, "positions the newest tile is behind")
 	ADD(os, "u_array.u_lines.", pad, "pad", 1, c->x_bits, "operand outside the map")
 	for (i = 0; i < array_os_delay(c); i++)
 		add(t, "os", "lines' words, late", offsetof(struct device_state, os) + offsetof(struct array_os, prev) + (size_t)i * sizeof s->os.prev[0], 2, 1, 3 * c->cols, c->x_bits, "u_array.u_lines.g_prev.g_delay[%d].prev", i);
@@ -190,7 +191,7 @@ static void os_regs(struct regs *t, const struct config *c, const struct device_
 
 static void lane_regs(struct regs *t, const struct config *c, const struct device_state *s, int i)
 {
-	char scope[48];
+	char scope[96];
 	int k;
 
 	snprintf(scope, sizeof scope, "u_post.g_lane[%d].u_lane.", i);

@@ -5,7 +5,7 @@
 #include "cmodel/device.h"
 
 struct reg {
-	char path[80];        /* below the top, without _q: u_array.g_row[0].u_row.tok */
+	char path[128];        /* below the top, without _q: u_array.g_row[0].u_row.tok */
 	const char *module;   /* twin's name */
 	const char *meaning;
 	size_t offset;        /* in struct device_state */

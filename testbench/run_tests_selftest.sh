@@ -16,7 +16,7 @@ check() {
 	last=${last##*$'\n'}
 	rm -rf "$dir"
 	n=$((n + 1))
-	if [ "$last" = "$2" ] && { [ "$3" = 0 ] && [ "$status" -eq 0 ] || [ "$3" != 0 ] && [ "$status" -ne 0 ]; }; then
+	if [ "$last" = "$2" ] && [ $((status != 0)) = "$3" ]; then
 		echo "ok $1"
 	else
 		echo "not ok $1: \"$last\", status $status; expected \"$2\", $3"

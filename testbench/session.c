@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
+#include "icarus.h"
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,14 @@ static int load_engine(struct session *s, const char *library, int reset_mode, u
 {
 	void *(*open)(int, uint32_t);
 
+	if (!strstr(library, ".so")) {
+		s->sim_clock = icarus_clock;
+		s->sim_close = icarus_close;
+		s->sim = icarus_open(library, s->c.bus_bytes);
+		if (!s->sim)
+			snprintf(err, errsize, "%s: vvp cannot be started", library);
+		return s->sim ? 0 : -1;
+	}
 	s->library = dlopen(library, RTLD_NOW | RTLD_LOCAL);
 	if (!s->library) {
 		snprintf(err, errsize, "%s", dlerror());
@@ -35,7 +44,9 @@ int session_open(struct session *s, const struct config *c, const struct mem_opt
 	memset(s, 0, sizeof *s);
 	s->c = *c;
 	s->compare = library ? compare : COMPARE_NONE;
-	s->use_twin = !library || compare != COMPARE_NONE;
+	if (library && !strstr(library, ".so") && s->compare == COMPARE_REGISTERS)
+		s->compare = COMPARE_VISIBLE; /* Icarus shows its pins only */
+	s->use_twin = !library || s->compare != COMPARE_NONE;
 	s->milestones = calloc(SESSION_MAX_POSTS, sizeof *s->milestones);
 	if (!s->milestones || memory_init(&s->mem, memory_bytes, c->bus_bytes, m) || device_init(&s->twin, c) || regs_build(&s->regs, c)) {
 		snprintf(err, errsize, "out of memory");

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Twin of rtl/array_ws.v with its row_ws.v, pe_ws.v and acc_ram.v: the weight-stationary array.
+ * Row r runs one cycle behind row r-1; sums go down the rows into the accumulators. */
+#ifndef SYSTOLE_ARRAY_WS_H
+#define SYSTOLE_ARRAY_WS_H
+#include "config.h"
+
+struct array_ws {
+	/* row_ws, [ROWS] */
+	uint8_t tok[CONFIG_MAX_ROWS];
+	uint8_t vd[CONFIG_MAX_ROWS], mul[CONFIG_MAX_ROWS], zero[CONFIG_MAX_ROWS];
+	int16_t x[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS]; /* [ROWS][rows from here to the bottom] */
+	/* pe_ws, [ROWS][COLS] */
+	int8_t sh[CONFIG_MAX_ROWS * CONFIG_MAX_COLS], w[CONFIG_MAX_ROWS * CONFIG_MAX_COLS];
+	int32_t prod[CONFIG_MAX_ROWS * CONFIG_MAX_COLS];
+	uint8_t nz[CONFIG_MAX_ROWS * CONFIG_MAX_COLS];
+	int32_t psum[CONFIG_MAX_ROWS * CONFIG_MAX_COLS];
+	/* acc_ram */
+	uint8_t v1, f1, l1, v2, f2, l2, rd, we, push;
+	uint16_t i1, i2, i3;
+	int32_t old[CONFIG_MAX_COLS];  /* RAM output register */
+	int32_t sum[CONFIG_MAX_COLS];
+	/* array_ws */
+	uint16_t busy, gated;
+};
+
+/* R(field, width, meaning): a row's registers, below u_array.g_row[r].u_row; x apart: lanes of rows r..ROWS-1. */
+#define ARRAY_WS_ROW_REGS(R) \
+	R(tok, 4, "token: valid, first, last, first of a segment") R(vd, 1, "the products are new") \
+	R(mul, 1, "multiplied") R(zero, 6, "gated PEs")
+/* R(field, width, meaning): a PE's, below .g_col[k].u_pe. */
+#define ARRAY_WS_PE_REGS(R) \
+	R(sh, c->wgt_bits, "next weight") R(w, c->wgt_bits, "weight") R(prod, c->x_bits + c->wgt_bits, "product") \
+	R(nz, 1, "the product counts") R(psum, c->acc_bits, "sum of the rows from the top")
+/* R(field, lanes, width, meaning): below u_array. */
+#define ARRAY_WS_REGS(R) \
+	R(busy, 1, 16, "PEs that multiplied") R(gated, 1, 16, "of which were gated")
+/* R(field, scope, register, lanes, width, meaning): below u_array. */
+#define ARRAY_WS_SUBREGS(R) \
+	R(v1, u_acc, v1, 1, 1, "token before the sums") R(f1, u_acc, f1, 1, 1, "the tile's first slice") \
+	R(l1, u_acc, l1, 1, 1, "its last") R(i1, u_acc, i1, 1, c->acc_aw, "pixel") \
+	R(v2, u_acc, v2, 1, 1, "sums from the array") R(f2, u_acc, f2, 1, 1, "the tile's first slice") \
+	R(l2, u_acc, l2, 1, 1, "its last") R(i2, u_acc, i2, 1, c->acc_aw, "pixel") \
+	R(i3, u_acc, i3, 1, c->acc_aw, "pixel") R(rd, u_acc, rd, 1, 1, "a vector was read") \
+	R(we, u_acc, we, 1, 1, "sums to be written back") R(push, u_acc, push, 1, 1, "sums complete") \
+	R(sum, u_acc, sum, c->cols, c->acc_bits, "sums") R(old, u_acc.u_ram, rdata, c->cols, c->acc_bits, "sums so far")
+
+struct array_ws_ram {
+	int32_t *sums; /* [acc_depth][cols], owned */
+	int we;
+	uint32_t waddr;
+	int32_t wdata[CONFIG_MAX_COLS];
+};
+
+struct array_ws_in {
+	uint32_t tok;       /* feed's tok5 */
+	const int16_t *bus;
+	uint32_t shift;     /* wload_ws: rows that take a word */
+	const int8_t *w;    /* COLS weights for row 0 */
+};
+
+int array_ws_ram_init(const struct config *c, struct array_ws_ram *m); /* 0, or -1 without memory */
+void array_ws_ram_free(struct array_ws_ram *m);
+void array_ws_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, struct array_ws_ram *m, struct array_ws *d);
+void array_ws_commit(const struct config *c, struct array_ws_ram *m);
+/* What rst_ni low does to the control state. */
+void array_ws_reset(const struct config *c, struct array_ws *d);
+
+#endif

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// One weight-stationary PE: psum_o = psum_i + x * w. The next weight shifts in from the north while w is in use.
+// x in cycle t, product in t+1, sum in t+2. A product of zero is neither computed nor added.
+// Twin: cmodel/array_ws.c
+`default_nettype none
+module pe_ws #(
+  parameter X_W   = 9,  // activation operand, bits, signed
+  parameter WGT_W = 8,  // weight, bits, signed
+  parameter ACC_W = 32, // sum, bits, at least X_W + WGT_W
+  parameter GATE  = 1   // 1: zero operands do not toggle the product
+) (
+  input  wire                    clk_i,
+  input  wire                    shift_i,  // take the next weight from the north
+  input  wire        [WGT_W-1:0] sh_i,
+  output wire        [WGT_W-1:0] sh_o,
+  input  wire                    swap_i,   // the next weight becomes w
+  input  wire signed [X_W-1:0]   x_i,      // meaningful with mul_en_i
+  input  wire                    mul_en_i,
+  input  wire                    add_en_i, // one cycle after mul_en_i
+  input  wire signed [ACC_W-1:0] psum_i,   // from the north, with add_en_i
+  output wire signed [ACC_W-1:0] psum_o,
+  output wire                    zero_o    // combinational: this product is zero
+);
+  reg        [WGT_W-1:0]     sh_q;
+  reg signed [WGT_W-1:0]     w_q;
+  reg signed [X_W+WGT_W-1:0] prod_q;
+  reg                        nz_q; // prod_q is this step's product
+  reg signed [ACC_W-1:0]     psum_q;
+
+  wire signed [X_W+WGT_W-1:0] prod;
+  mul #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
+
+  wire nz = (GATE == 0) || (x_i != {X_W{1'b0}} && w_q != {WGT_W{1'b0}});
+  wire signed [ACC_W-1:0] wide;
+  generate
+    if (ACC_W > X_W + WGT_W) begin : g_extend
+      assign wide = {{(ACC_W-X_W-WGT_W){prod_q[X_W+WGT_W-1]}}, prod_q};
+    end else begin : g_same
+      assign wide = prod_q;
+    end
+  endgenerate
+  wire signed [ACC_W-1:0] addend = nz_q ? wide : {ACC_W{1'b0}};
+
+  always @(posedge clk_i) begin
+    if (shift_i) sh_q <= sh_i;
+    if (swap_i) w_q <= sh_q;
+    if (mul_en_i) nz_q <= nz;
+    if (mul_en_i && nz) prod_q <= prod;
+    if (add_en_i) psum_q <= psum_i + addend;
+  end
+
+  assign sh_o   = sh_q;
+  assign psum_o = psum_q;
+  assign zero_o = !nz;
+endmodule
+`default_nettype wire

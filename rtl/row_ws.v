@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row of the weight-stationary array: COLS PEs that multiply the same activation, lane 0 of its words, and pass
+// the other lanes to the row below one cycle later. A segment's first token swaps in the next weights.
+//   token, x arrive in cycle t; operands t+1, products t+2, sums t+3
+// Twin: cmodel/array_ws.c
+`default_nettype none
+module row_ws #(
+  parameter COLS  = 8,  // PEs
+  parameter LANES = 8,  // rows from here to the bottom
+  parameter X_W   = 9,
+  parameter WGT_W = 8,
+  parameter ACC_W = 32,
+  parameter GATE  = 1,
+  parameter CNT_W = 6   // bits of zeros_o
+) (
+  input  wire                  clk_i,
+  input  wire                  rst_ni,
+  input  wire [3:0]            tok_i,   // {segf, last, first, valid}
+  output wire [3:0]            tok_o,
+  input  wire [LANES*X_W-1:0]  x_i,     // [LANES] with a valid token
+  output wire [LANES*X_W-1:0]  x_o,     // [LANES], lane 0 is this row's operand
+  input  wire                  shift_i, // the next weights move down
+  input  wire [COLS*WGT_W-1:0] sh_i,    // [COLS]
+  output wire [COLS*WGT_W-1:0] sh_o,
+  input  wire [COLS*ACC_W-1:0] psum_i,  // [COLS]
+  output wire [COLS*ACC_W-1:0] psum_o,
+  output wire                  mul_o,   // register: the row multiplied in the cycle before
+  output wire [CNT_W-1:0]      zeros_o  // register: how many of those products were zero
+);
+  reg [3:0]           tok_q;
+  reg [LANES*X_W-1:0] x_q;
+  reg                 vd_q;  // the products are new
+  reg                 mul_q;
+  reg [CNT_W-1:0]     zero_q;
+
+  wire swap = tok_i[0] && tok_i[3];
+  wire vc   = tok_q[0];
+
+  wire [COLS-1:0]  zero;
+  reg  [CNT_W-1:0] zeros;
+  integer i;
+  always @* begin
+    zeros = {CNT_W{1'b0}};
+    for (i = 0; i < COLS; i = i + 1) zeros = zeros + {{(CNT_W-1){1'b0}}, zero[i]};
+  end
+
+  always @(posedge clk_i) begin
+    if (!rst_ni) begin
+      tok_q <= 4'd0;
+      vd_q  <= 1'b0;
+      mul_q <= 1'b0;
+    end else begin
+      tok_q <= tok_i;
+      vd_q  <= vc;
+      mul_q <= vc;
+    end
+    if (tok_i[0]) x_q <= x_i;
+    zero_q <= vc ? zeros : {CNT_W{1'b0}};
+  end
+
+  genvar c;
+  generate
+    for (c = 0; c < COLS; c = c + 1) begin : g_col
+      pe_ws #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE)) u_pe (
+        .clk_i   (clk_i),
+        .shift_i (shift_i),
+        .sh_i    (sh_i[c*WGT_W +: WGT_W]),
+        .sh_o    (sh_o[c*WGT_W +: WGT_W]),
+        .swap_i  (swap),
+        .x_i     (x_q[X_W-1:0]),
+        .mul_en_i(vc),
+        .add_en_i(vd_q),
+        .psum_i  (psum_i[c*ACC_W +: ACC_W]),
+        .psum_o  (psum_o[c*ACC_W +: ACC_W]),
+        .zero_o  (zero[c])
+      );
+    end
+  endgenerate
+
+  assign tok_o   = tok_q;
+  assign x_o     = x_q;
+  assign mul_o   = mul_q;
+  assign zeros_o = zero_q;
+endmodule
+`default_nettype wire

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/doctor.h"
+#include "compiler/options.h"
+#include "run.h"
+#include <stdio.h>
+
+static int dispatch(struct options *o)
+{
+	switch (o->command) {
+	case COMMAND_GEN:
+		return gen_command(o);
+	case COMMAND_EXPLAIN:
+		return explain_command(o);
+	case COMMAND_REF:
+		o->engine = ENGINE_REF;
+		return run_command(o);
+	case COMMAND_RUN:
+		return run_command(o);
+	case COMMAND_DOCTOR:
+		return doctor_print(stdout) ? 1 : 0;
+	case COMMAND_VERSION:
+		printf("systole %s\n", SYSTOLE_VERSION);
+		return 0;
+	default:
+		options_help(stdout);
+		return 0;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	char err[400];
+	int status;
+
+	if (options_parse(argc, argv, &o, err, sizeof err)) {
+		fprintf(stderr, "%s\n", err);
+		return 2;
+	}
+	status = dispatch(&o);
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "standard output: write error\n");
+		return 2;
+	}
+	return status;
+}

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run.h"
+#include "compiler/config_file.h"
+#include "compiler/graph_ref.h"
+#include "compiler/program.h"
+#include "compiler/report.h"
+#include "compiler/tflite.h"
+#include "inputs.h"
+#include "rtl_gen/emit_package.h"
+#include "session.h"
+#include "simbuild.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { EXIT_MISMATCH = 1, EXIT_INPUT = 2 };
+
+/* Everything of one run. */
+struct job {
+	const struct options *o;
+	struct config c;
+	struct mem_options mem;
+	struct graph g;
+	struct program p;
+	struct report r;
+	int8_t *inputs, *expected, *got; /* owned: [count][bytes] */
+	size_t in_bytes, out_bytes, dev_bytes;
+	int count, status;
+	char err[600];
+};
+
+static size_t bytes_of(const struct graph *g, int t)
+{
+	return (size_t)g->tensors[t].h * (size_t)g->tensors[t].w * (size_t)g->tensors[t].c;
+}
+
+static int bad(struct job *j, int status)
+{
+	fprintf(stderr, "%s\n", j->err);
+	j->status = status;
+	return -1;
+}
+
+static int read_config(struct job *j)
+{
+	struct config_error e;
+
+	if (!j->o->config) {
+		config_init(&j->c);
+		j->c.rounding = j->o->rounding_given ? j->o->rounding : ROUNDING_TFLITE;
+		return 0;
+	}
+	if (config_read(j->o->config, &j->c, &j->mem, &e)) {
+		config_error_format(&e, j->o->config, j->err, sizeof j->err);
+		return bad(j, EXIT_INPUT);
+	}
+	if (j->o->rounding_given)
+		j->c.rounding = j->o->rounding;
+	options_memory(j->o, &j->mem);
+	return 0;
+}
+
+static int read_model(struct job *j)
+{
+	if (tflite_read(j->o->model, &j->g, j->err, sizeof j->err))
+		return bad(j, EXIT_INPUT);
+	j->in_bytes = bytes_of(&j->g, j->g.input);
+	j->out_bytes = bytes_of(&j->g, j->g.output);
+	return 0;
+}
+
+static int build_program(struct job *j)
+{
+	if (program_build(&j->c, &j->g, &j->p, j->err, sizeof j->err))
+		return bad(j, EXIT_INPUT);
+	j->dev_bytes = bytes_of(&j->g, j->p.device_out);
+	return 0;
+}
+
+static int read_inputs(struct job *j)
+{
+	j->count = j->o->count;
+	if (inputs_read(j->o->input, j->in_bytes, j->o->seed, &j->count, &j->inputs, j->err, sizeof j->err))
+		return bad(j, EXIT_INPUT);
+	j->expected = malloc((size_t)j->count * j->out_bytes + 1);
+	j->got = malloc((size_t)j->count * j->out_bytes + 1);
+	if (!j->expected || !j->got) {
+		snprintf(j->err, sizeof j->err, "out of memory");
+		return bad(j, EXIT_INPUT);
+	}
+	return 0;
+}
+
+static int write_bytes(struct job *j, const char *path, const void *data, size_t n)
+{
+	FILE *f = fopen(path, "wb");
+	int failed = !f || fwrite(data, 1, n, f) != n;
+
+	if (f && fclose(f))
+		failed = 1;
+	if (!failed)
+		return 0;
+	snprintf(j->err, sizeof j->err, "%s: %s", path, strerror(errno ? errno : EIO));
+	return bad(j, EXIT_INPUT);
+}
+
+static int dump(struct job *j, int8_t **all)
+{
+	char path[600];
+	int i;
+
+	if (mkdir(j->o->dump, 0777) && errno != EEXIST) {
+		snprintf(j->err, sizeof j->err, "%s: %s", j->o->dump, strerror(errno));
+		return bad(j, EXIT_INPUT);
+	}
+	for (i = 0; i < j->g.nops; i++) {
+		int t = j->g.ops[i].out;
+
+		snprintf(path, sizeof path, "%s/op%02d.bin", j->o->dump, j->g.ops[i].index);
+		if (write_bytes(j, path, all[t], bytes_of(&j->g, t)))
+			return -1;
+	}
+	return 0;
+}
+
+static int run_reference(struct job *j)
+{
+	int8_t **all = calloc((size_t)j->g.ntensors, sizeof *all);
+	int i, status = all ? 0 : -1;
+
+	for (i = 0; i < j->g.ntensors && status == 0; i++) {
+		all[i] = malloc(bytes_of(&j->g, i) + 1);
+		status = all[i] ? 0 : -1;
+	}
+	for (i = 0; i < j->count && status == 0; i++) {
+		status = graph_ref_run(&j->g, j->c.rounding, j->inputs + (size_t)i * j->in_bytes, j->expected + (size_t)i * j->out_bytes, all);
+		if (status == 0 && i == 0 && j->o->dump && dump(j, all))
+			break;
+	}
+	for (i = 0; all && i < j->g.ntensors; i++)
+		free(all[i]);
+	free(all);
+	if (status) {
+		snprintf(j->err, sizeof j->err, "out of memory");
+		return bad(j, EXIT_INPUT);
+	}
+	return j->status ? -1 : 0;
+}
+
+/* The host's share: SOFTMAX on what the device wrote. */
+static int host_finish(struct job *j, const int8_t *device, int8_t *out)
+{
+	const struct op *o;
+
+	if (j->p.host_op < 0) {
+		memcpy(out, device, j->out_bytes);
+		return 0;
+	}
+	o = &j->g.ops[j->p.host_op];
+	return graph_ref_op(&j->g, o, j->c.rounding, device, NULL, out);
+}
+
+static const char *layer_name(const struct graph *g, const struct layer *l)
+{
+	static const char *const fused_add[] = { "CONV_2D + ADD", "DEPTHWISE_CONV_2D + ADD", "FULLY_CONNECTED + ADD" };
+	static const char *const fused_gap[] = { "CONV_2D + AVERAGE_POOL_2D", "DEPTHWISE_CONV_2D + AVERAGE_POOL_2D", "FULLY_CONNECTED + AVERAGE_POOL_2D" };
+	int kind = (int)g->ops[l->op].kind;
+
+	if (l->add >= 0)
+		return fused_add[kind];
+	if (l->gap >= 0)
+		return fused_gap[kind];
+	return op_kind_name(g->ops[l->op].kind);
+}
+
+static void describe(const struct graph *g, const struct layer *l, struct report_layer *d)
+{
+	const struct op *o = &g->ops[l->op];
+	const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
+
+	d->index = o->index;
+	d->op = layer_name(g, l);
+	if (o->kind == OP_ADD)
+		snprintf(d->shape, sizeof d->shape, "%dx%dx%d", out->h, out->w, out->c);
+	else
+		snprintf(d->shape, sizeof d->shape, "%dx%dx%d -> %dx%dx%d k%dx%d s%d", in->h, in->w, in->c, out->h, out->w, out->c, o->kh, o->kw, o->sh);
+	d->macs = l->macs;
+	d->estimate = l->estimate;
+}
+
+static void count_traffic(const struct config *c, const struct csr *now, const struct csr *before, uint64_t bytes[TRAFFIC_COUNT])
+{
+	uint64_t counts[TRAFFIC_COUNT];
+
+#define D(name, field) counts[TRAFFIC_##name] = now->field - (before ? before->field : 0);
+	D(MEM_READ, mem_read) D(MEM_WRITE, mem_write) D(ACT_READ, act_read) D(ACT_WRITE, act_write)
+	D(WGT_READ, wgt_read) D(WGT_WRITE, wgt_write) D(ACC_READ, acc_read) D(ACC_WRITE, acc_write)
+#undef D
+	report_bytes(c, counts, bytes);
+}
+
+static void layer_counts(struct job *j, const struct session *s, struct report_layer *layers)
+{
+	const struct csr *before = NULL;
+	int i;
+
+	for (i = 0; i < j->p.nlayers; i++) {
+		int last = j->p.layers[i].first_post + j->p.layers[i].posts - 1;
+		const struct csr *now;
+
+		if (last < 0 || last >= s->nmilestones)
+			return;
+		now = &s->milestones[last].counters;
+#define D(field) (now->field - (before ? before->field : 0))
+		layers[i].cycles = D(cycles);
+		layers[i].stalls[STALL_WEIGHTS] = D(stall_wgt);
+		layers[i].stalls[STALL_INPUT] = D(stall_in);
+		layers[i].stalls[STALL_OUTPUT] = D(stall_out);
+		layers[i].stalls[STALL_FILL] = D(stall_fill);
+		layers[i].stalls[STALL_IDLE] = D(idle);
+#undef D
+		count_traffic(&j->c, now, before, layers[i].traffic);
+		before = now;
+	}
+}
+
+static void total_counts(struct job *j, const struct systole_counters *n)
+{
+	struct csr now;
+
+	memset(&now, 0, sizeof now);
+#define D(name, field, offset, bits, doc) now.field = n->field;
+	CSR_COUNTERS(D)
+#undef D
+	count_traffic(&j->c, &now, NULL, j->r.traffic);
+	j->r.cycles = n->cycles;
+}
+
+static int make_layers(struct job *j)
+{
+	int i, n = j->p.nlayers + (j->p.host_op >= 0);
+
+	j->r.layers = calloc((size_t)n, sizeof *j->r.layers);
+	if (!j->r.layers)
+		return -1;
+	for (i = 0; i < j->p.nlayers; i++)
+		describe(&j->g, &j->p.layers[i], &j->r.layers[i]);
+	if (j->p.host_op >= 0) {
+		const struct op *o = &j->g.ops[j->p.host_op];
+
+		j->r.layers[i].index = o->index;
+		j->r.layers[i].op = op_kind_name(o->kind);
+		j->r.layers[i].host = 1;
+		snprintf(j->r.layers[i].shape, sizeof j->r.layers[i].shape, "%d", j->g.tensors[o->out].c);
+	}
+	j->r.nlayers = n;
+	return 0;
+}
+
+static void progress(const struct job *j, int done, double begin)
+{
+	double spent = wall_seconds() - begin;
+
+	if (!isatty(STDERR_FILENO) || getenv("NO_COLOR"))
+		return;
+	fprintf(stderr, "\r%d of %d inputs, %.0f s left \033[K%s", done, j->count, done ? spent / done * (j->count - done) : 0.0, done == j->count ? "\r\033[K" : "");
+}
+
+static int infer_all(struct job *j, struct session *s, const struct layout *l)
+{
+	int8_t *device = malloc(j->dev_bytes + 1);
+	struct systole_counters n;
+	double begin = wall_seconds();
+	int i, status = device ? 0 : -1;
+
+	for (i = 0; i < j->count && status == 0; i++) {
+		status = session_infer(s, l, j->inputs + (size_t)i * j->in_bytes, j->in_bytes, device, j->dev_bytes, &n, j->err, sizeof j->err);
+		if (status)
+			break;
+		if (host_finish(j, device, j->got + (size_t)i * j->out_bytes))
+			status = -1;
+		if (i == 0) {
+			total_counts(j, &n);
+			layer_counts(j, s, j->r.layers);
+		}
+		progress(j, i + 1, begin);
+	}
+	free(device);
+	j->r.run_seconds = wall_seconds() - begin;
+	j->r.sim_cycles = s->cycles;
+	j->r.lockstep.cycles = s->compare == COMPARE_REGISTERS ? s->compared : 0;
+	j->r.lockstep.registers = s->compare == COMPARE_REGISTERS ? s->regs.n : 0;
+	j->r.lockstep.mismatches = s->mismatches;
+	return status ? bad(j, EXIT_MISMATCH) : 0;
+}
+
+static int open_and_infer(struct job *j, const char *library)
+{
+	struct layout l;
+	struct session *s = calloc(1, sizeof *s);
+	enum compare compare = j->o->no_compare ? COMPARE_NONE : j->o->reset_seed_given ? COMPARE_VISIBLE : COMPARE_REGISTERS;
+	int status = -1;
+
+	session_layout(&j->p, j->in_bytes, j->dev_bytes, &l);
+	if (!s || session_open(s, &j->c, &j->mem, l.bytes, library, compare, j->o->reset_seed_given ? 2 : 0, (uint32_t)j->o->reset_seed, j->err, sizeof j->err)) {
+		bad(j, EXIT_INPUT);
+	} else {
+		memcpy(s->mem.bytes + l.base[BASE_PROGRAM], j->p.image, j->p.image_bytes);
+		status = infer_all(j, s, &l);
+	}
+	if (s)
+		session_close(s);
+	free(s);
+	return status;
+}
+
+static int simulate(struct job *j)
+{
+	struct sim_build b = { &j->c, j->o->build_dir, 0, NULL, NULL };
+	char library[512];
+
+	if (j->o->engine == ENGINE_TWIN)
+		return open_and_infer(j, NULL);
+	if ((j->o->engine == ENGINE_ICARUS ? simbuild_icarus : simbuild_verilator)(&b, library, sizeof library, &j->r.build_seconds, j->err, sizeof j->err))
+		return bad(j, EXIT_INPUT);
+	return open_and_infer(j, library);
+}
+
+static int compare_outputs(struct job *j)
+{
+	size_t i, n = (size_t)j->count * j->out_bytes;
+
+	j->r.output.bytes = n;
+	for (i = 0; i < n; i++)
+		j->r.output.mismatches += j->got[i] != j->expected[i];
+	if (j->r.output.mismatches == 0)
+		return 0;
+	for (i = 0; j->got[i] == j->expected[i]; i++)
+		;
+	snprintf(j->err, sizeof j->err, "%s: output byte %zu of input %zu is %d, the reference says %d (%llu bytes differ)", j->g.name, i % j->out_bytes,
+		 i / j->out_bytes, j->got[i], j->expected[i], (unsigned long long)j->r.output.mismatches);
+	return bad(j, EXIT_MISMATCH);
+}
+
+static int finish(struct job *j)
+{
+	const int8_t *out = j->o->engine == ENGINE_REF ? j->expected : j->got;
+
+	if (j->o->output && write_bytes(j, j->o->output, out, (size_t)j->count * j->out_bytes))
+		return -1;
+	if (j->o->json && report_write_json(&j->r, j->o->json)) {
+		snprintf(j->err, sizeof j->err, "%s: %s", j->o->json, strerror(errno));
+		return bad(j, EXIT_INPUT);
+	}
+	return 0;
+}
+
+static void start_report(struct job *j)
+{
+	int i;
+
+	j->r.config = j->o->config ? &j->c : NULL;
+	j->r.model = j->g.name;
+	j->r.ops = j->g.nops;
+	j->r.engine = engine_name(j->o->engine);
+	j->r.inputs = j->count;
+	j->r.seed = j->o->seed;
+	j->r.estimate = (uint64_t)j->p.estimate;
+	for (i = 0; i < j->g.nops; i++)
+		j->r.macs += op_macs(&j->g, &j->g.ops[i]);
+}
+
+static void run_job(struct job *j)
+{
+	if (read_config(j) || read_model(j))
+		return;
+	if (j->o->config && build_program(j))
+		return;
+	if (j->o->config && j->o->dir) {
+		if (emit_package(&j->c, j->o->dir, "systole gen", j->err, sizeof j->err)) {
+			bad(j, EXIT_INPUT);
+			return;
+		}
+	}
+	if (read_inputs(j) || run_reference(j))
+		return;
+	start_report(j);
+	if (j->o->engine != ENGINE_REF) {
+		if (make_layers(j) || simulate(j))
+			return;
+		if (compare_outputs(j))
+			finish(j);
+	}
+	if (j->status || finish(j))
+		return;
+	report_print(&j->r, stdout, report_colour(stdout));
+}
+
+static void free_job(struct job *j)
+{
+	graph_free(&j->g);
+	program_free(&j->p);
+	free(j->r.layers);
+	free(j->inputs);
+	free(j->expected);
+	free(j->got);
+}
+
+int run_command(const struct options *o)
+{
+	struct job j;
+
+	memset(&j, 0, sizeof j);
+	j.o = o;
+	mem_options_init(&j.mem);
+	run_job(&j);
+	free_job(&j);
+	return j.status;
+}
+
+int gen_command(const struct options *o)
+{
+	struct job j;
+	char command[700];
+
+	memset(&j, 0, sizeof j);
+	j.o = o;
+	mem_options_init(&j.mem);
+	if (read_config(&j))
+		return j.status;
+	snprintf(command, sizeof command, "systole gen %s", o->config);
+	if (emit_package(&j.c, o->dir, command, j.err, sizeof j.err))
+		bad(&j, EXIT_INPUT);
+	return j.status;
+}
+
+static void print_config(const struct config *c)
+{
+	printf("%s: %s, %d x %d = %d PEs\n", c->name, dataflow_name(c->dataflow), c->rows, c->cols, c->rows * c->cols);
+	printf("  activations %d bits, weights %d bits, PE operand %d bits, sums %d bits, rounding %s, zero gating %s\n", c->act_bits, c->wgt_bits, c->x_bits,
+	       c->acc_bits, rounding_name(c->rounding), c->zero_gating ? "on" : "off");
+	printf("  activation buffer %d bytes, port %d; weight buffer %d bytes (%d words of %d weights); parameters of %d channels\n", c->act_bytes, c->act_port,
+	       c->wgt_bytes, c->wgt_depth, c->cols, c->par_rows * c->lanes);
+	printf("  collector %d vectors, %d post-processing lanes, memory bus %d bits\n", c->col_depth, c->lanes, c->bus_bits);
+}
+
+int explain_command(const struct options *o)
+{
+	struct job j;
+	int i;
+
+	memset(&j, 0, sizeof j);
+	j.o = o;
+	mem_options_init(&j.mem);
+	if (read_config(&j) == 0 && !o->model)
+		print_config(&j.c);
+	else if (j.status == 0 && read_model(&j) == 0 && build_program(&j) == 0 && make_layers(&j) == 0) {
+		print_config(&j.c);
+		printf("%-4s %-26s %-40s %12s %10s %6s  %s\n", "op", "operator", "shape", "MACs", "cycles", "util", "mapping");
+		for (i = 0; i < j.p.nlayers; i++) {
+			const struct report_layer *l = &j.r.layers[i];
+
+			printf("%-4d %-26s %-40s %12lld %10lld %5.1f%%  %s\n", l->index, l->op, l->shape, (long long)l->macs, (long long)l->estimate,
+			       100.0 * report_utilization(&j.c, l->macs, (uint64_t)l->estimate), j.p.layers[i].mapping);
+		}
+		start_report(&j);
+		printf("total %lld MACs, %lld cycles, utilization %.1f %%; program %zu bytes, %d commands, scratch %zu bytes\n", (long long)j.r.macs, (long long)j.p.estimate,
+		       100.0 * report_utilization(&j.c, j.r.macs, (uint64_t)j.p.estimate), j.p.image_bytes, j.p.commands, j.p.scratch_bytes);
+	}
+	free_job(&j);
+	return j.status;
+}

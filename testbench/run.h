@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The commands that need a network: run, explain, ref. */
+#ifndef SYSTOLE_RUN_H
+#define SYSTOLE_RUN_H
+#include "compiler/options.h"
+
+/* Exit status: 0, 1 for a mismatch, 2 for bad input. Errors are one line on stderr. */
+int run_command(const struct options *o);
+int explain_command(const struct options *o);
+int gen_command(const struct options *o);
+
+#endif

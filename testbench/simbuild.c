@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "simbuild.h"
+#include "icarus.h"
+#include "rtl_gen/embedded.h"
+#include "rtl_gen/emit_package.h"
+#include "rtl_gen/regs.h"
+#include "rtl_gen/writer.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+double wall_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static uint64_t hash(uint64_t h, const void *data, size_t n)
+{
+	const unsigned char *p = data;
+
+	while (n--)
+		h = (h ^ *p++) * 1099511628211ull;
+	return h;
+}
+
+/* Everything the simulation is made from. */
+static uint64_t content(const struct sim_build *b, const char *engine)
+{
+	uint64_t h = hash(14695981039346656037ull, engine, strlen(engine) + 1);
+	const struct embedded_file *f;
+
+	h = hash(h, b->c, sizeof *b->c);
+	h = hash(h, &b->traced, sizeof b->traced);
+	if (b->break_edit) {
+		h = hash(h, b->break_file, strlen(b->break_file));
+		h = hash(h, b->break_edit, strlen(b->break_edit));
+	}
+	for (f = embedded_files; f->path; f++)
+		h = hash(h, f->text, f->size + 1);
+	return h;
+}
+
+static int make_directories(const char *dir)
+{
+	char path[400];
+	size_t i;
+
+	snprintf(path, sizeof path, "%s", dir);
+	for (i = 1; path[i]; i++)
+		if (path[i] == '/') {
+			path[i] = 0;
+			if (mkdir(path, 0777) && errno != EEXIST)
+				return -1;
+			path[i] = '/';
+		}
+	return mkdir(path, 0777) && errno != EEXIST ? -1 : 0;
+}
+
+static int copy_out(const char *dir, const char *from)
+{
+	const struct embedded_file *f;
+	const char *name = strrchr(from, '/') + 1;
+	char path[512];
+	struct writer w;
+
+	for (f = embedded_files; f->path && strcmp(f->path, from); f++)
+		;
+	if (!f->path)
+		return -1;
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	writer_open(&w, path);
+	writer_text(&w, "%.*s", (int)f->size, f->text);
+	return writer_close(&w);
+}
+
+static int write_compare(const struct sim_build *b, const char *dir)
+{
+	char path[512];
+	struct writer w;
+	struct regs t;
+
+	if (regs_build(&t, b->c))
+		return -1;
+	snprintf(path, sizeof path, "%s/compare.cpp", dir);
+	writer_open(&w, path);
+	emit_compare(&w, b->c, &t);
+	regs_free(&t);
+	if (writer_close(&w))
+		return -1;
+	snprintf(path, sizeof path, "%s/public.vlt", dir);
+	writer_open(&w, path);
+	writer_line(&w, "`verilator_config");
+	writer_line(&w, "public_flat_rd -module \"*\" -var \"*_q\"");
+	return writer_close(&w);
+}
+
+/* The Makefile of one simulation: Verilator's C++, the comparison and the glue, in parallel. */
+static int write_makefile(const struct sim_build *b, const char *dir)
+{
+	char path[512];
+	struct writer w;
+
+	snprintf(path, sizeof path, "%s/sim.mk", dir);
+	writer_open(&w, path);
+	writer_line(&w, "ROOT := $(shell verilator -getenv VERILATOR_ROOT)");
+	writer_line(&w, "CXXFLAGS := -std=c++17 -O2 -march=native -fPIC -w -DSIM_BUS_BYTES=%d%s -I. -Iobj -I$(ROOT)/include -I$(ROOT)/include/vltstd", b->c->bus_bytes,
+		    b->traced ? " -DSIM_TRACE -DVM_TRACE=1 -DVM_TRACE_FST=1" : "");
+	writer_line(&w, "SOURCES := $(wildcard obj/*.cpp) compare.cpp sim_verilator.cpp");
+	writer_line(&w, "RUNTIME := verilated verilated_threads%s", b->traced ? " verilated_fst_c" : "");
+	writer_line(&w, "OBJECTS := $(SOURCES:.cpp=.o) $(RUNTIME:=.o)");
+	writer_line(&w, "libsim.so: $(OBJECTS)");
+	writer_line(&w, "\tg++ -shared -o $@.part $^ -pthread%s && mv $@.part $@", b->traced ? " -lz" : "");
+	writer_line(&w, "%%.o: %%.cpp");
+	writer_line(&w, "\tg++ $(CXXFLAGS) -c -o $@ $<");
+	writer_line(&w, "%%.o: $(ROOT)/include/%%.cpp");
+	writer_line(&w, "\tg++ $(CXXFLAGS) -c -o $@ $<");
+	return writer_close(&w);
+}
+
+/* Runs a shell command in dir; what it says goes to dir/build.log. */
+static int run(const char *dir, const char *command)
+{
+	char line[1600];
+
+	snprintf(line, sizeof line, "cd '%s' && ( %s ) >>build.log 2>&1", dir, command);
+	return system(line) == 0 ? 0 : -1;
+}
+
+static int apply_break(const struct sim_build *b, const char *dir)
+{
+	char command[900];
+
+	if (!b->break_edit)
+		return 0;
+	snprintf(command, sizeof command, "cp %s before.txt && sed -i -E '%s' %s && ! cmp -s before.txt %s", b->break_file, b->break_edit, b->break_file, b->break_file);
+	return run(dir, command);
+}
+
+static int start(const struct sim_build *b, const char *engine, char *dir, size_t size, char *err, size_t errsize)
+{
+	int n = snprintf(dir, size, "%s/sim/%s-%s-%016llx", b->build_dir, b->c->name, engine, (unsigned long long)content(b, engine));
+
+	if (n < 0 || (size_t)n >= size || n > 380) {
+		snprintf(err, errsize, "%s: the path is too long", b->build_dir);
+		return -1;
+	}
+	return 0;
+}
+
+static int generate(const struct sim_build *b, const char *dir, char *err, size_t errsize)
+{
+	char command[64];
+
+	snprintf(command, sizeof command, "systole gen %s.yaml", b->c->name);
+	if (make_directories(dir)) {
+		snprintf(err, errsize, "%s: %s", dir, strerror(errno));
+		return -1;
+	}
+	if (emit_package(b->c, dir, command, err, errsize))
+		return -1;
+	if (apply_break(b, dir)) {
+		snprintf(err, errsize, "%s: the break does not apply to %s", b->break_edit, b->break_file);
+		return -1;
+	}
+	return 0;
+}
+
+int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize)
+{
+	char dir[400], command[900];
+	double begin = wall_seconds();
+
+	*seconds = 0;
+	if (start(b, "verilator", dir, sizeof dir, err, errsize))
+		return -1;
+	snprintf(path, pathsize, "%s/libsim.so", dir);
+	if (access(path, R_OK) == 0)
+		return 0;
+	if (generate(b, dir, err, errsize))
+		return -1;
+	if (write_compare(b, dir) || write_makefile(b, dir) || copy_out(dir, "testbench/lockstep.h") || copy_out(dir, "testbench/sim.h") ||
+	    copy_out(dir, "testbench/sim_verilator.cpp")) {
+		snprintf(err, errsize, "%s: %s", dir, strerror(errno ? errno : EIO));
+		return -1;
+	}
+	snprintf(command, sizeof command,
+		 "verilator --cc --flatten -O3 --x-assign fast --x-initial unique --noassert --output-split 20000 %s--prefix Vsys --top-module %s --Mdir obj public.vlt -f %s.f && "
+		 "make -s -j2 -f sim.mk", b->traced ? "--trace-fst " : "", b->c->name, b->c->name);
+	if (run(dir, command)) {
+		snprintf(err, errsize, "%s/build.log: building the simulation failed", dir);
+		return -1;
+	}
+	*seconds = wall_seconds() - begin;
+	return 0;
+}
+
+static int icarus_pin_bits(const struct config *c, const char *pin)
+{
+	static const struct { const char *pin; int bits; } wide[] = { { "s_axil_awaddr", 12 }, { "s_axil_araddr", 12 }, { "s_axil_wdata", 32 }, { "s_axil_rdata", 32 },
+		{ "s_axil_wstrb", 4 }, { "s_axil_bresp", 2 }, { "s_axil_rresp", 2 }, { "m_axi_araddr", 32 }, { "m_axi_awaddr", 32 }, { "m_axi_arid", 2 }, { "m_axi_awid", 2 },
+		{ "m_axi_rid", 2 }, { "m_axi_bid", 2 }, { "m_axi_rresp", 2 }, { "m_axi_bresp", 2 }, { "m_axi_arlen", 8 }, { "m_axi_awlen", 8 } };
+	size_t i;
+
+	for (i = 0; i < sizeof wide / sizeof wide[0]; i++)
+		if (strcmp(wide[i].pin, pin) == 0)
+			return wide[i].bits;
+	return strcmp(pin, "m_axi_wstrb") == 0 ? c->bus_bytes : 1;
+}
+
+/* The Verilog around the design: messages in, a clock edge, messages out. */
+static int write_bench(const struct sim_build *b, const char *dir)
+{
+	char path[512];
+	struct writer w;
+
+	snprintf(path, sizeof path, "%s/bench.v", dir);
+	writer_open(&w, path);
+	writer_line(&w, "module bench;");
+	writer_line(&w, "\treg aclk;");
+#define P(pin, field, words) writer_line(&w, "\treg [31:0] " #pin ";");
+#define DATA(pin, field) writer_line(&w, "\treg [%d:0] " #pin ";", b->c->bus_bits - 1);
+	ICARUS_INPUTS(P, DATA)
+#undef P
+#undef DATA
+#define P(pin, field, words) writer_line(&w, "\twire [31:0] " #pin ";");
+#define DATA(pin, field) writer_line(&w, "\twire [%d:0] " #pin ";", b->c->bus_bits - 1);
+	ICARUS_OUTPUTS(P, DATA)
+#undef P
+#undef DATA
+	writer_line(&w, "\t%s dut (.aclk(aclk), .s_axil_awprot(3'd0), .s_axil_arprot(3'd0)", b->c->name);
+#define P(pin, field, words) writer_line(&w, "\t\t, ." #pin "(" #pin "[%d:0])", icarus_pin_bits(b->c, #pin) - 1);
+#define DATA(pin, field) writer_line(&w, "\t\t, ." #pin "(" #pin ")");
+	ICARUS_INPUTS(P, DATA)
+	ICARUS_OUTPUTS(P, DATA)
+#undef P
+#undef DATA
+	writer_line(&w, "\t);");
+#define P(pin, field, words) writer_line(&w, "\tgenerate if (%d < 32) assign " #pin "[31:%d] = 0; endgenerate", icarus_pin_bits(b->c, #pin), icarus_pin_bits(b->c, #pin) < 32 ? icarus_pin_bits(b->c, #pin) : 31);
+#define DATA(pin, field)
+	ICARUS_OUTPUTS(P, DATA)
+#undef P
+#undef DATA
+	writer_line(&w, "\talways begin");
+	writer_text(&w, "\t\t$systole_in(aresetn");
+#define P(pin, field, words) if (strcmp(#pin, "aresetn")) writer_text(&w, ", " #pin);
+#define DATA(pin, field) writer_text(&w, ", " #pin);
+	ICARUS_INPUTS(P, DATA)
+#undef P
+	writer_text(&w, ");\n\t\t#1 aclk = 1'b1; #1 aclk = 1'b0; #1\n\t\t$systole_out(s_axil_awready");
+#define P(pin, field, words) if (strcmp(#pin, "s_axil_awready")) writer_text(&w, ", " #pin);
+	ICARUS_OUTPUTS(P, DATA)
+#undef P
+#undef DATA
+	writer_text(&w, ");\n\tend\n\tinitial aclk = 1'b0;\nendmodule\n");
+	return writer_close(&w);
+}
+
+int simbuild_icarus(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize)
+{
+	char command[600];
+	double begin = wall_seconds();
+
+	*seconds = 0;
+	if (start(b, "icarus", path, pathsize, err, errsize))
+		return -1;
+	snprintf(command, sizeof command, "%s/design.vvp", path);
+	if (access(command, R_OK) == 0)
+		return 0;
+	if (generate(b, path, err, errsize))
+		return -1;
+	if (write_bench(b, path) || copy_out(path, "testbench/icarus/systole_vpi.c")) {
+		snprintf(err, errsize, "%s: %s", path, strerror(errno ? errno : EIO));
+		return -1;
+	}
+	snprintf(command, sizeof command, "iverilog-vpi systole_vpi.c && iverilog -g2005 -s bench -o design.part bench.v -c %s.f && mv design.part design.vvp", b->c->name);
+	if (run(path, command)) {
+		snprintf(err, errsize, "%s/build.log: building the simulation failed", path);
+		return -1;
+	}
+	*seconds = wall_seconds() - begin;
+	return 0;
+}

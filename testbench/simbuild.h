@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Builds a design's simulation; cached by content. */
+#ifndef SYSTOLE_SIMBUILD_H
+#define SYSTOLE_SIMBUILD_H
+#include "cmodel/config.h"
+#include <stddef.h>
+
+/* Generates, verilates and compiles c below build_dir/sim; path: the shared object. traced: with FST support.
+ * break_edit: NULL, or a sed expression applied to break_file (regress-selftest). 0, or -1 with one line in err. */
+struct sim_build {
+	const struct config *c;
+	const char *build_dir;
+	int traced;
+	const char *break_file, *break_edit;
+};
+int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize);
+/* Generates and compiles for Icarus; path: the directory with design.vvp and systole.vpi. */
+int simbuild_icarus(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize);
+double wall_seconds(void);
+
+#endif
