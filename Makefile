@@ -15,7 +15,7 @@ say       = $(if $(filter 1,$(V)),@:,@printf '%-8s %s\n' $(1) $(2))
 comma    := ,
 CC       := gcc
 STD      := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off
-WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-format-truncation -Werror
 INCLUDE  := -I. -iquote cmodel
 OPT      := $(if $(filter 1,$(SANITIZE)),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O3 -march=native)
 # expanded in recipes only, after the packages are there

@@ -40,7 +40,7 @@ struct config {
 	int wgt_depth, wgt_aw;  /* words in the weight buffer, log2 */
 	int par_rows, par_aw;   /* rows of `lanes` channels in the parameter buffer, log2 */
 	int acc_aw;             /* log2(acc_depth) */
-	int col_depth, col_aw;  /* vectors in the collector: power of two >= 2*rows, log2 */
+	int col_depth, col_aw;  /* vectors in the collector: power of two >= 4*rows, log2 */
 	int port_aw;            /* log2(act_port) */
 	int bus_bytes;          /* bus_bits/8 */
 	int x_bits;             /* PE activation operand: act_bits + zero_gating */

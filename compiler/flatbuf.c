@@ -106,7 +106,7 @@ static const uint8_t *field(struct flatbuf *f, const struct fb_table *t, int id,
 	return f->data + t->at + by;
 }
 
-void fb_root(struct flatbuf *f, const uint8_t *data, size_t size, const char *file_id, struct fb_table *root)
+void fb_root(struct flatbuf *f, const uint8_t *data, size_t size, struct fb_table *root)
 {
 	memset(f, 0, sizeof *f);
 	memset(root, 0, sizeof *root);
@@ -114,8 +114,6 @@ void fb_root(struct flatbuf *f, const uint8_t *data, size_t size, const char *fi
 	f->size = size;
 	if (size < 8)
 		fail(f, size, "too short for a header");
-	else if (memcmp(data + 4, file_id, 4))
-		fail(f, 4, "the file identifier is missing");
 	else
 		*root = open_table(f, follow(f, 0));
 }

@@ -26,8 +26,8 @@ struct fb_vector {
 	int present;
 };
 
-/* file_id: four characters at byte 4. */
-void fb_root(struct flatbuf *f, const uint8_t *data, size_t size, const char *file_id, struct fb_table *root);
+/* The file identifier at bytes 4..7 is the caller's to check. */
+void fb_root(struct flatbuf *f, const uint8_t *data, size_t size, struct fb_table *root);
 
 /* Field `id` of a table, `other` when the table does not hold it. */
 int32_t fb_int8(struct flatbuf *f, const struct fb_table *t, int id, int32_t other);

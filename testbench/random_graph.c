@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "random_graph.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_TENSORS = 4, MAX_OPS = 3 };
+
+uint32_t rng_next(struct rng *r)
+{
+	r->s = r->s * 6364136223846793005ull + 1442695040888963407ull;
+	return (uint32_t)(r->s >> 33);
+}
+
+int rng_range(struct rng *r, int lo, int hi)
+{
+	return lo + (int)(rng_next(r) % (uint32_t)(hi - lo + 1));
+}
+
+int rng_chance(struct rng *r, int percent)
+{
+	return rng_range(r, 1, 100) <= percent;
+}
+
+static void set_tensor(struct rng *r, const struct config *c, struct tensor *t, int h, int w, int ch)
+{
+	memset(t, 0, sizeof *t);
+	snprintf(t->name, sizeof t->name, "t");
+	t->h = h;
+	t->w = w;
+	t->c = ch;
+	t->qmin = -(1 << (c->act_bits - 1));
+	t->qmax = (1 << (c->act_bits - 1)) - 1;
+	t->zero_point = rng_chance(r, 40) ? t->qmin : rng_range(r, t->qmin, t->qmax);
+	t->scale = (float)rng_range(r, 100, 1000) * 1e-4f;
+}
+
+static void output_size(struct rng *r, const struct tensor *in, struct op *o, int *h, int *w)
+{
+	int ekh = (o->kh - 1) * o->dh + 1, ekw = (o->kw - 1) * o->dw + 1;
+	int same = in->h < ekh || in->w < ekw || rng_chance(r, 60);
+
+	*h = same ? (in->h + o->sh - 1) / o->sh : (in->h - ekh) / o->sh + 1;
+	*w = same ? (in->w + o->sw - 1) / o->sw : (in->w - ekw) / o->sw + 1;
+	o->pad_top = same && (*h - 1) * o->sh + ekh > in->h ? ((*h - 1) * o->sh + ekh - in->h) / 2 : 0;
+	o->pad_left = same && (*w - 1) * o->sw + ekw > in->w ? ((*w - 1) * o->sw + ekw - in->w) / 2 : 0;
+}
+
+static void set_op(struct op *o, enum op_kind kind, int index, int a, int b, int out)
+{
+	memset(o, 0, sizeof *o);
+	o->kind = kind;
+	o->index = index;
+	o->in[0] = a;
+	o->in[1] = b;
+	o->out = out;
+	o->kh = o->kw = o->sh = o->sw = o->dh = o->dw = o->groups = o->multiplier = 1;
+}
+
+static void random_window(struct rng *r, struct op *o, int max)
+{
+	o->kh = rng_range(r, 1, max);
+	o->kw = rng_chance(r, 60) ? o->kh : rng_range(r, 1, max);
+	o->sh = rng_chance(r, 60) ? 1 : rng_range(r, 1, 3);
+	o->sw = rng_chance(r, 70) ? o->sh : rng_range(r, 1, 3);
+}
+
+static int fill_weights(struct rng *r, const struct config *c, struct op *o, size_t n, int channels, int64_t taps)
+{
+	int lo = -(1 << (c->wgt_bits - 1)), hi = -lo - 1, extreme = rng_chance(r, 20), i;
+	double worst = (double)taps * (1 << (c->act_bits + c->wgt_bits - 2)), target = (double)(1 << (c->act_bits - 1));
+	size_t k;
+
+	o->weights = malloc(n);
+	o->bias = malloc((size_t)channels * sizeof *o->bias);
+	o->real_mult = malloc((size_t)channels * sizeof *o->real_mult);
+	o->onnx_mult = malloc((size_t)channels * sizeof *o->onnx_mult);
+	if (!o->weights || !o->bias || !o->real_mult || !o->onnx_mult)
+		return -1;
+	for (k = 0; k < n; k++)
+		o->weights[k] = (int8_t)(extreme ? (rng_chance(r, 50) ? lo : hi) : rng_chance(r, 20) ? 0 : rng_range(r, lo, hi));
+	for (i = 0; i < channels; i++) {
+		o->bias[i] = rng_range(r, -2000, 2000);
+		o->real_mult[i] = target / worst * (extreme ? 1.0 : 6.0) * (0.3 + (double)rng_range(r, 0, 1000) / 500.0);
+		o->onnx_mult[i] = (float)o->real_mult[i];
+	}
+	return 0;
+}
+
+static void set_clamp(struct rng *r, const struct tensor *y, struct op *o)
+{
+	o->act_min = rng_chance(r, 50) ? y->qmin : y->zero_point;
+	o->act_max = rng_chance(r, 80) ? y->qmax : y->zero_point + (y->qmax - y->zero_point) / 2;
+}
+
+static int add_mac(struct rng *r, const struct config *c, struct graph *g, int kind)
+{
+	struct tensor *x = &g->tensors[0], *y = &g->tensors[1];
+	struct op *o = &g->ops[0];
+	int h, w, channels, per;
+
+	set_op(o, kind == 2 ? OP_FULLY_CONNECTED : kind == 1 ? OP_DEPTHWISE_CONV_2D : OP_CONV_2D, 0, 0, -1, 1);
+	if (kind == 2) {
+		set_tensor(r, c, x, 1, 1, rng_range(r, 1, 300));
+		h = w = 1;
+	} else {
+		set_tensor(r, c, x, rng_range(r, 1, 14), rng_range(r, 1, 14), rng_chance(r, 70) ? rng_range(r, 1, 24) : rng_range(r, 1, 70));
+		random_window(r, o, 7);
+		if (kind == 1 && rng_chance(r, 60)) {
+			o->kh = o->kw = rng_range(r, 1, 3);
+			o->sh = o->sw = 1;
+		} else if (rng_chance(r, 25)) {
+			o->dh = rng_range(r, 1, 3);
+			o->dw = rng_range(r, 1, 3);
+		}
+		output_size(r, x, o, &h, &w);
+	}
+	o->multiplier = kind == 1 && rng_chance(r, 25) ? rng_range(r, 2, 3) : 1;
+	channels = kind == 1 ? x->c * o->multiplier : rng_chance(r, 70) ? rng_range(r, 1, 24) : rng_range(r, 1, 70);
+	if (kind == 0 && x->c % 2 == 0 && rng_chance(r, 15)) {
+		o->groups = 2;
+		channels += channels & 1;
+	}
+	per = kind == 1 ? 1 : x->c / o->groups;
+	set_tensor(r, c, y, h, w, channels);
+	set_clamp(r, y, o);
+	return fill_weights(r, c, o, (size_t)o->kh * (size_t)o->kw * (size_t)per * (size_t)channels, channels, (int64_t)o->kh * o->kw * per);
+}
+
+/* y = conv(x) + x: fused into the convolution when it can be. */
+static int add_residual(struct rng *r, const struct config *c, struct graph *g)
+{
+	struct tensor *x = &g->tensors[0];
+	struct op *o = &g->ops[0];
+	int k = rng_chance(r, 50) ? 3 : 1;
+
+	set_tensor(r, c, x, rng_range(r, 1, 10), rng_range(r, 1, 10), rng_range(r, 1, 20));
+	set_op(o, OP_CONV_2D, 0, 0, -1, 1);
+	o->kh = o->kw = k;
+	o->pad_top = o->pad_left = k / 2;
+	set_tensor(r, c, &g->tensors[1], x->h, x->w, x->c);
+	set_tensor(r, c, &g->tensors[2], x->h, x->w, x->c);
+	set_clamp(r, &g->tensors[1], o);
+	set_op(&g->ops[1], OP_ADD, 1, rng_chance(r, 50), 0, 2);
+	g->ops[1].in[1] = !g->ops[1].in[0];
+	set_clamp(r, &g->tensors[2], &g->ops[1]);
+	g->nops = 2;
+	g->ntensors = 3;
+	g->output = 2;
+	return fill_weights(r, c, o, (size_t)(k * k * x->c * x->c), x->c, (int64_t)k * k * x->c);
+}
+
+static int add_pool(struct rng *r, const struct config *c, struct graph *g, int max)
+{
+	struct tensor *x = &g->tensors[0];
+	struct op *o = &g->ops[0];
+	int h, w;
+
+	set_tensor(r, c, x, rng_range(r, 1, 12), rng_range(r, 1, 12), rng_range(r, 1, 30));
+	set_op(o, max ? OP_MAX_POOL_2D : OP_AVERAGE_POOL_2D, 0, 0, -1, 1);
+	random_window(r, o, 4);
+	if (rng_chance(r, 30)) {
+		o->kh = o->sh = x->h;
+		o->kw = o->sw = x->w;
+	}
+	output_size(r, x, o, &h, &w);
+	g->tensors[1] = *x;
+	g->tensors[1].h = h;
+	g->tensors[1].w = w;
+	set_clamp(r, &g->tensors[1], o);
+	return 0;
+}
+
+/* A convolution and the average over its whole map. */
+static int add_average(struct rng *r, const struct config *c, struct graph *g)
+{
+	struct op *o = &g->ops[1];
+	struct tensor *y = &g->tensors[1];
+
+	if (add_mac(r, c, g, rng_range(r, 0, 1)))
+		return -1;
+	set_op(o, OP_AVERAGE_POOL_2D, 1, 1, -1, 2);
+	o->kh = y->h;
+	o->kw = y->w;
+	g->tensors[2] = *y;
+	g->tensors[2].h = g->tensors[2].w = 1;
+	o->act_min = y->qmin;
+	o->act_max = y->qmax;
+	g->nops = 2;
+	g->ntensors = 3;
+	g->output = 2;
+	return 0;
+}
+
+static void describe(const struct graph *g, char *text, size_t size)
+{
+	const struct op *o = &g->ops[0];
+	const struct tensor *x = &g->tensors[o->in[0]], *y = &g->tensors[o->out];
+
+	snprintf(text, size, "%s%s%s %dx%dx%d -> %dx%dx%d k%dx%d s%dx%d d%dx%d pad %d,%d groups %d mult %d", op_kind_name(o->kind), g->nops > 1 ? "+" : "",
+		 g->nops > 1 ? op_kind_name(g->ops[1].kind) : "", x->h, x->w, x->c, y->h, y->w, y->c, o->kh, o->kw, o->sh, o->sw, o->dh, o->dw, o->pad_top,
+		 o->pad_left, o->groups, o->multiplier);
+}
+
+int random_graph(struct rng *r, const struct config *c, struct graph *g, char *text, size_t size)
+{
+	int kind = rng_range(r, 0, 11), status;
+
+	memset(g, 0, sizeof *g);
+	snprintf(g->name, sizeof g->name, "random");
+	g->tensors = calloc(MAX_TENSORS, sizeof *g->tensors);
+	g->ops = calloc(MAX_OPS, sizeof *g->ops);
+	if (!g->tensors || !g->ops)
+		return -1;
+	g->ntensors = 2;
+	g->nops = 1;
+	g->output = 1;
+	if (kind <= 3)
+		status = add_mac(r, c, g, 0);
+	else if (kind <= 6)
+		status = add_mac(r, c, g, 1);
+	else if (kind == 7)
+		status = add_mac(r, c, g, 2);
+	else if (kind == 8)
+		status = add_residual(r, c, g);
+	else if (kind <= 10)
+		status = add_pool(r, c, g, kind == 10);
+	else
+		status = add_average(r, c, g);
+	if (status == 0)
+		describe(g, text, size);
+	return status;
+}
+
+void random_input(struct rng *r, const struct graph *g, int8_t *input, size_t n)
+{
+	const struct tensor *x = &g->tensors[g->input];
+	int mode = rng_range(r, 0, 5);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		input[i] = (int8_t)(mode == 0 ? x->qmin : mode == 1 ? x->qmax : rng_chance(r, 20) ? x->zero_point : rng_range(r, x->qmin, x->qmax));
+}
