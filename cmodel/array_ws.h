@@ -35,15 +35,15 @@ struct array_ws {
 /* R(field, lanes, width, meaning): below u_array. */
 #define ARRAY_WS_REGS(R) \
 	R(busy, 1, 16, "PEs that multiplied") R(gated, 1, 16, "of which were gated")
-/* R(field, scope, register, lanes, width, meaning): below u_array. */
-#define ARRAY_WS_SUBREGS(R) \
-	R(v1, u_acc, v1, 1, 1, "token before the sums") R(f1, u_acc, f1, 1, 1, "the tile's first slice") \
-	R(l1, u_acc, l1, 1, 1, "its last") R(i1, u_acc, i1, 1, c->acc_aw, "pixel") \
-	R(v2, u_acc, v2, 1, 1, "sums from the array") R(f2, u_acc, f2, 1, 1, "the tile's first slice") \
-	R(l2, u_acc, l2, 1, 1, "its last") R(i2, u_acc, i2, 1, c->acc_aw, "pixel") \
-	R(i3, u_acc, i3, 1, c->acc_aw, "pixel") R(rd, u_acc, rd, 1, 1, "a vector was read") \
-	R(we, u_acc, we, 1, 1, "sums to be written back") R(push, u_acc, push, 1, 1, "sums complete") \
-	R(sum, u_acc, sum, c->cols, c->acc_bits, "sums") R(old, u_acc.u_ram, rdata, c->cols, c->acc_bits, "sums so far")
+/* Below u_array.u_acc. */
+#define ARRAY_WS_ACC_REGS(R) \
+	R(v1, 1, 1, "token before the sums") R(f1, 1, 1, "the tile's first slice") R(l1, 1, 1, "its last") \
+	R(i1, 1, c->acc_aw, "pixel") R(v2, 1, 1, "sums from the array") R(f2, 1, 1, "the tile's first slice") \
+	R(l2, 1, 1, "its last") R(i2, 1, c->acc_aw, "pixel") R(i3, 1, c->acc_aw, "pixel") R(rd, 1, 1, "a vector was read") \
+	R(we, 1, 1, "sums to be written back") R(push, 1, 1, "sums complete") R(sum, c->cols, c->acc_bits, "sums")
+/* R(field, register, lanes, width, meaning): below u_array.u_acc.u_ram. */
+#define ARRAY_WS_RAM_REGS(R) \
+	R(old, rdata, c->cols, c->acc_bits, "sums so far")
 
 struct array_ws_ram {
 	int32_t *sums; /* [acc_depth][cols], owned */

@@ -240,7 +240,7 @@ int config_derive(struct config *c, struct config_error *e)
 	c->bus_bytes = c->bus_bits / 8;
 	c->act_aw = log2_of(c->act_bytes);
 	c->acc_aw = log2_of(c->acc_depth);
-	c->col_depth = larger(8, power_at_least(2 * c->rows));
+	c->col_depth = larger(8, power_at_least(4 * c->rows));
 	c->col_aw = log2_of(c->col_depth);
 	if (derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
 		return -1;

@@ -208,8 +208,10 @@ static struct stalls feed_stalls(const struct config *c, const struct feed *q, c
 	uint32_t avail = (in->wgt_cnt - q->wbase) & (2u * (uint32_t)c->wgt_depth - 1);
 	int ws = c->dataflow == DATAFLOW_WS && !a->pool;
 	struct stalls s;
+	/* Sums leave a row at a time: a command's first may not meet the last of the command before. */
+	int early = a->pool ? q->guard != 0 : q->fresh && q->guard > a->lead + FEED_DRAIN;
 
-	s.in = (tile_start || q->prime) && (!dep_ok || (a->pool && q->guard != 0));
+	s.in = (tile_start || q->prime) && (!dep_ok || early);
 	s.out = ws ? last_seg && q->cred == 0 : tile_start && q->cred < slots;
 	s.wgt = ws ? q->t == 0 && !in->wgt_ready : !a->pool && step_act && avail <= q->k;
 	return s;
@@ -281,7 +283,7 @@ static void issue(const struct config *c, const struct feed *q, const struct fee
 	if (step_act) {
 		d->k = q->k + 1;
 		if (!a->pool)
-			d->guard = (uint8_t)(c->rows + 9);
+			d->guard = (uint8_t)(c->rows + FEED_DRAIN);
 		if (q->jr + 1 == a->run) {
 			d->jr = 0;
 			d->idx = (uint8_t)(q->idx + a->pitch - a->run + 1);

@@ -7,6 +7,9 @@
 #include "config.h"
 #include "feed_fields.h"
 
+/* Cycles after a MAC step's issue until its row's sum is pushed, row 0. */
+enum { FEED_DRAIN = 9 };
+
 /* A token travels with a fetched word from the issue stage to the rows. Bit positions: */
 enum {
 	TOK_EN = 0,      /* the row chain moves */
@@ -93,7 +96,7 @@ enum { FEED_EV_ACTIVE = 1, FEED_EV_WGT = 2, FEED_EV_IN = 4, FEED_EV_OUT = 8, FEE
 	R(vy2, 1, 3, "rows inside the map") R(vy3, 1, 3, "rows inside the map") R(vy4, 1, 3, "rows inside the map") R(vy5, 1, 3, "rows inside the map") \
 	R(vx2, 1, 3, "taps inside the line") R(vx3, 1, 3, "taps inside the line") R(vx4, 1, 3, "taps inside the line") R(vx5, 1, 3, "taps inside the line") \
 	R(p2, 1, 8, "sub row pitch") R(pv5, 1, 1, "byte 0 is inside the map") \
-	R(zx1, 1, 8, "zero point") R(zx2, 1, 8, "zero point") R(zx3, 1, 8, "zero point") R(zx4, 1, 8, "zero point") \
+	R(zx1, 1, c->act_bits, "zero point") R(zx2, 1, c->act_bits, "zero point") R(zx3, 1, c->act_bits, "zero point") R(zx4, 1, c->act_bits, "zero point") \
 	R(tok1, 1, TOK_W, "token") R(tok2, 1, TOK_W, "token") R(tok3, 1, TOK_W, "token") \
 	R(tok4, 1, TOK_W, "token") R(tok5, 1, TOK_W, "token at the rows") \
 	R(wa1, 1, c->wgt_aw, "weight address") R(wa2, 1, c->wgt_aw, "weight address") R(wa3, 1, c->wgt_aw, "weight address") \
@@ -103,7 +106,7 @@ enum { FEED_EV_ACTIVE = 1, FEED_EV_WGT = 2, FEED_EV_IN = 4, FEED_EV_OUT = 8, FEE
 #define FEED_CMD_REG(R, p, name, width) R(p.name, , p##_##name, 1, width, "command field " #name)
 #define FEED_CMD_REGS(R, p) \
 	FEED_CMD_REG(R, p, dw, 1) FEED_CMD_REG(R, p, pool, 1) FEED_CMD_REG(R, p, pmax, 1) \
-	FEED_CMD_REG(R, p, keep, 1) FEED_CMD_REG(R, p, follow, 1) FEED_CMD_REG(R, p, dep, 8) \
+	FEED_CMD_REG(R, p, keep, 1) FEED_CMD_REG(R, p, follow, 1) FEED_CMD_REG(R, p, lead, 8) FEED_CMD_REG(R, p, dep, 8) \
 	FEED_CMD_REG(R, p, kg, 8) FEED_CMD_REG(R, p, kw, 8) FEED_CMD_REG(R, p, st_full, 8) \
 	FEED_CMD_REG(R, p, st_last, 8) FEED_CMD_REG(R, p, st_glast, 8) FEED_CMD_REG(R, p, run, 8) \
 	FEED_CMD_REG(R, p, pitch, 8) FEED_CMD_REG(R, p, dil, 8) FEED_CMD_REG(R, p, dmin, 8) \

@@ -44,6 +44,7 @@
 	F(dmin, 9, 24, 8, 0, "least cycles of a segment") \
 	F(dkw, 9, 32, 8, 0, "dw: taps per kernel row") \
 	F(dkh0, 9, 40, 8, 0, "dw: line (0..2) of the first kernel row") \
+	F(lead, 9, 48, 8, 0, "cycles from a tile's start to its last MAC step, at most 255") \
 	F(need0, 10, 0, 32, 1, "input pixels needed by a tile starting in line 0") \
 	F(need_step, 10, 32, 32, 1, "more per output line") \
 	F(need_max, 11, 0, 32, 1, "pixels of the input map") \

@@ -25,7 +25,8 @@ int quant_add(enum rounding r, double s1, double s2, double sy, struct requant q
 /* A requantization that makes, of every sum in [n*qmin, n*qmax], exactly the average of AVERAGE_POOL_2D:
  * acc > 0 ? (acc + n/2)/n : (acc - n/2)/n. Proven here over the whole range; -1 when there is none.
  * In mode onnx the device's integer path is meant: sign(acc) * ((|acc| * mult + 2^(-shift-1)) >> -shift); unlike above,
- * mult may then be any value below 2^24. In the tflite modes mult may be any value below 2^31. */
+ * mult may then be any value below 2^24. In the tflite modes mult may be any value below 2^31. Over -128..127 there is one
+ * for every n up to 4238 (tflite), 65536 (tflite_single), 46594 (onnx). */
 int quant_average(enum rounding r, int n, int qmin, int qmax, struct requant *q);
 
 #endif

@@ -3,6 +3,8 @@
 #include "map.h"
 #include <string.h>
 
+enum { WS_SEGMENT = 3 }; /* ws: cycles until the accumulators can add to a pixel again (array_ws) */
+
 /* Channel tiles [ct0, ct0+nct) made from input channels [ic0 + t*step, + nic), t counting the pass's tiles. */
 struct pass { int ct0, nct, ic0, nic, step; };
 
@@ -130,8 +132,13 @@ static int64_t tile_cycles(const struct config *c, const struct cut *k, int slot
 	int64_t n = 0, taps = k->kwl;
 	int full = k->n, last = k->last * k->sub, glast = k->last * k->last_sub;
 
-	if (c->dataflow == DATAFLOW_WS)
-		return (int64_t)k->kg * k->kwl * k->nc * larger(slots, c->rows);
+	if (c->dataflow == DATAFLOW_WS) {
+		/* sums leave in the last segment, one a cycle: what the collector cannot hold waits for post */
+		int wait = slots * (post - 1) - c->col_depth * post;
+
+		n = (int64_t)k->kg * k->kwl * k->nc * larger(slots, larger(c->rows, WS_SEGMENT)) + larger(wait, 0);
+		return n > (int64_t)slots * post ? n : (int64_t)slots * post;
+	}
 	n = k->kg * taps * (k->nc - 1) * larger(full, c->rows) + (k->kg - 1) * taps * larger(last, c->rows) + taps * larger(glast, c->rows);
 	return n > (int64_t)slots * post ? n : (int64_t)slots * post;
 }
@@ -159,12 +166,19 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 	f.kwords = k->kwords;
 	f.keep = k->kwords <= c->wgt_depth;
 	f.dil = w->dh;
-	if (c->dataflow != DATAFLOW_WS) {
+	if (c->dataflow == DATAFLOW_WS) {
+		f.dmin = larger(c->rows, WS_SEGMENT); /* its weights take c->rows cycles to load */
+	} else {
 		f.st_full = k->n;
 		f.st_last = k->last * k->sub;
 		f.st_glast = k->last * k->last_sub;
 		f.dmin = c->rows; /* rows without a pixel must have seen their tokens before the next tile's */
 	}
+	f.lead = 255;
+	if (c->dataflow != DATAFLOW_WS && k->kg * k->kwl * k->nc * c->rows < 255)
+		f.lead = tile_cycles(c, k, c->rows, 0) - larger(k->last * k->last_sub, c->rows) + k->last * k->last_sub - 1;
+	if (f.lead > 255)
+		f.lead = 255;
 	if (k->sub > 1) {
 		f.run = k->run;
 		f.pitch = w->dh * w->iw * w->ic;
@@ -267,6 +281,7 @@ static void feed_stream(struct mapper *m, struct layer *l, const struct stripe *
 	f.npt = c->rows;
 	f.st_full = f.st_last = f.st_glast = w->kh * w->kw;
 	f.dmin = period;
+	f.lead = w->kh * w->kw - 1;
 	f.iy0 -= 3 - w->kh;
 	f.b0 = -w->pl;
 	f.b_step = 1;

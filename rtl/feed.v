@@ -59,7 +59,7 @@ module feed #(
   reg [AW-1:0] sh_src_q, sh_px_step_q, sh_line_step_q, sh_ct_step_q, sh_inc_kg_q, sh_inc_kw_q, sh_inc_c_q;
   reg [15:0] sh_ow_q, sh_ctiles_q, sh_npt_q, sh_nc_q, sh_binc_c_q, sh_binc_kw_q, sh_iy0_q, sh_sy_q, sh_h_q, sh_ky_step_q;
   reg [15:0] sh_b0_q, sh_b_step_q, sh_lb_q, sh_kwords_q, sh_prime_q, sh_q0_q, sh_npix_q, sh_npad_q, sh_ldelay_q, sh_nread_q;
-  reg [7:0]  sh_kg_q, sh_kw_q, sh_st_full_q, sh_st_last_q, sh_st_glast_q, sh_run_q, sh_pitch_q, sh_dil_q, sh_dmin_q;
+  reg [7:0]  sh_kg_q, sh_kw_q, sh_st_full_q, sh_st_last_q, sh_st_glast_q, sh_run_q, sh_pitch_q, sh_dil_q, sh_dmin_q, sh_lead_q;
   reg [ACT_W-1:0] sh_zx_q;
   reg [1:0]  sh_dkw_q, sh_dkh0_q;
   reg [19:0] sh_need0_q, sh_need_step_q, sh_need_max_q;
@@ -69,7 +69,7 @@ module feed #(
   reg [AW-1:0] a_px_step_q, a_line_step_q, a_ct_step_q, a_inc_kg_q, a_inc_kw_q, a_inc_c_q;
   reg [15:0] a_ow_q, a_ctiles_q, a_npt_q, a_nc_q, a_binc_c_q, a_binc_kw_q, a_iy0_q, a_sy_q, a_h_q, a_ky_step_q;
   reg [15:0] a_b0_q, a_b_step_q, a_lb_q, a_kwords_q, a_npix_q, a_npad_q, a_ldelay_q, a_nread_q;
-  reg [7:0]  a_kg_q, a_kw_q, a_st_full_q, a_st_last_q, a_st_glast_q, a_run_q, a_pitch_q, a_dil_q, a_dmin_q;
+  reg [7:0]  a_kg_q, a_kw_q, a_st_full_q, a_st_last_q, a_st_glast_q, a_run_q, a_pitch_q, a_dil_q, a_dmin_q, a_lead_q;
   reg [ACT_W-1:0] a_zx_q;
   reg [1:0]  a_dkw_q, a_dkh0_q;
   reg [19:0] a_need0_q, a_need_step_q, a_need_max_q;
@@ -131,7 +131,9 @@ module feed #(
   wire [WGT_AW:0] avail  = wgt_cnt_i - wbase_q;
   wire [16:0] avail_w    = {{(16-WGT_AW){1'b0}}, avail};
   wire [16:0] cred_w     = {{(16-COL_AW){1'b0}}, cred_q};
-  wire        s_in       = (tile_start || prime_q) && (!dep_ok || (a_pool_q && guard_q != 8'd0));
+  // Sums leave a row at a time: a command's first may not meet the last of the command before.
+  wire        early      = a_pool_q ? guard_q != 8'd0 : fresh_q && {1'b0, guard_q} > {1'b0, a_lead_q} + 9'd9;
+  wire        s_in       = (tile_start || prime_q) && (!dep_ok || early);
   wire        s_out      = ws ? last_seg && cred_w == 17'd0 : tile_start && cred_w < {1'b0, slots};
   wire        s_wgt      = ws ? t_zero && !wgt_ready_i : !a_pool_q && step_act && avail_w <= {1'b0, k_q};
 
@@ -337,13 +339,12 @@ module feed #(
   wire [WGT_AW-1:0]   k_w    = k_wide[WGT_AW-1:0];
   wire                unused_k = &{1'b0, k_wide};
 
-  wire [ACT_W-1:0] sub = (GATE != 0) ? zx4_q : {ACT_W{1'b0}};
   wire [PORT*X_W-1:0] bus;
   generate
     for (i = 0; i < PORT; i = i + 1) begin : g_operand
       wire [ACT_W-1:0] x = rd_data_i[i*ACT_W +: ACT_W];
       if (GATE != 0) begin : g_sub
-        wire [X_W-1:0] diff = {x[ACT_W-1], x} - {sub[ACT_W-1], sub};
+        wire [X_W-1:0] diff = {x[ACT_W-1], x} - {zx4_q[ACT_W-1], zx4_q};
         assign bus[i*X_W +: X_W] = m4_q[i] ? diff : {X_W{1'b0}};
       end else begin : g_plain
         assign bus[i*X_W +: X_W] = m4_q[i] ? x : zx4_q;
@@ -455,6 +456,7 @@ module feed #(
           sh_kwords_q <= cmd_data_i[15:0];
           sh_zx_q <= cmd_data_i[16 +: ACT_W];
           sh_dmin_q <= cmd_data_i[31:24];
+          sh_lead_q <= cmd_data_i[55:48];
           sh_dkw_q <= cmd_data_i[33:32];
           sh_dkh0_q <= cmd_data_i[41:40];
         end
@@ -516,6 +518,7 @@ module feed #(
       a_pitch_q <= sh_pitch_q;
       a_dil_q <= sh_dil_q;
       a_dmin_q <= sh_dmin_q;
+      a_lead_q <= sh_lead_q;
       a_zx_q <= sh_zx_q;
       a_dkw_q <= sh_dkw_q;
       a_dkh0_q <= sh_dkh0_q;

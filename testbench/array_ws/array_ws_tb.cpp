@@ -97,25 +97,11 @@ static void registers()
 #define R(f_, lanes, width, meaning) reg(ROOT(u_array__DOT__##f_##_q), q.a.f_, 0, lanes, width, "array_ws." #f_, meaning);
 	ARRAY_WS_REGS(R)
 #undef R
-#define u_acc_ u_acc
-#define SCOPE_u_acc u_acc__DOT__
-#define R(f_, scope, r, lanes, width, meaning) ACC_##f_(r, q.a.f_, lanes, width, meaning)
-#define ACC(r, f_, lanes, width, meaning) reg(ROOT(u_array__DOT__u_acc__DOT__##r##_q), f_, 0, lanes, width, "array_ws." #r, meaning);
-#define ACC_v1 ACC
-#define ACC_f1 ACC
-#define ACC_l1 ACC
-#define ACC_i1 ACC
-#define ACC_v2 ACC
-#define ACC_f2 ACC
-#define ACC_l2 ACC
-#define ACC_i2 ACC
-#define ACC_i3 ACC
-#define ACC_rd ACC
-#define ACC_we ACC
-#define ACC_push ACC
-#define ACC_sum ACC
-#define ACC_old(r, f_, lanes, width, meaning) reg(ROOT(u_array__DOT__u_acc__DOT__u_ram__DOT__rdata_q), f_, 0, lanes, width, "array_ws.old", meaning);
-	ARRAY_WS_SUBREGS(R)
+#define R(f_, lanes, width, meaning) reg(ROOT(u_array__DOT__u_acc__DOT__##f_##_q), q.a.f_, 0, lanes, width, "array_ws." #f_, meaning);
+	ARRAY_WS_ACC_REGS(R)
+#undef R
+#define R(f_, r, lanes, width, meaning) reg(ROOT(u_array__DOT__u_acc__DOT__u_ram__DOT__##r##_q), q.a.f_, 0, lanes, width, "array_ws." #f_, meaning);
+	ARRAY_WS_RAM_REGS(R)
 #undef R
 #define ROW(i, f_, width, meaning) reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__##f_##_q), q.a.f_, i, 1, width, "array_ws." #f_, meaning);
 #define WORDS(i) reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__x_q), q.a.x, (i) * CONFIG_MAX_ROWS, ROWS - (i), c->x_bits, "array_ws.x", "operands");
@@ -511,13 +497,8 @@ static void network(const char *name)
 	}
 	pace.cmd = pace.pop = pace.weights = 100;
 	fresh_memory();
-	for (conv &v : l) {
-		int64_t n = layer(v);
-		size_t before = weights.size();
-
-		(void)before;
-		macs += n;
-	}
+	for (conv &v : l)
+		macs += layer(v);
 	cycles = drain(10000000);
 	printf("%s on %dx%d: %llu cycles, utilization %.2f %%\n", name, ROWS, COLS, (unsigned long long)cycles, 100.0 * (double)macs / ((double)ROWS * COLS * (double)cycles));
 }

@@ -51,7 +51,7 @@ START_TEST(derives_8x8)
 	ck_assert_int_eq(c.par_rows, 64);
 	ck_assert_int_eq(c.par_aw, 6);
 	ck_assert_int_eq(c.acc_aw, 8);
-	ck_assert_int_eq(c.col_depth, 16);
+	ck_assert_int_eq(c.col_depth, 32);
 	ck_assert_int_eq(c.col_aw, 4);
 	ck_assert_int_eq(c.bus_bytes, 8);
 }
@@ -67,7 +67,7 @@ START_TEST(derives_odd_shapes)
 	ck_assert_int_eq(c.lanes, 14);
 	ck_assert_int_eq(c.par_rows, 64);
 	ck_assert_int_ge(c.par_rows * c.lanes, c.par_depth);
-	ck_assert_int_eq(c.col_depth, 32);
+	ck_assert_int_eq(c.col_depth, 64);
 	c = named("one", DATAFLOW_OS, 1, 1);
 	must_derive(&c);
 	ck_assert_int_eq(c.act_port, 8);
