@@ -3,6 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The registers that every array has, whatever its dataflow. */
+struct array_view {
+	uint8_t push, acc_rd, acc_wr;
+	uint16_t busy, gated;
+	const int32_t *vec;
+};
+
 /* Combinational nets between modules, computed once per cycle in this order. */
 struct nets {
 	uint8_t wait[ENGINES], take[ENGINES], ok[ENGINES];
@@ -15,6 +22,9 @@ struct nets {
 	struct axi_wr_out wr_out;
 	int rd_ready;
 	const int8_t *wgt_word;
+	uint8_t wgt_rd;
+	uint32_t wgt_addr, wgt_rel;
+	struct array_view array;
 	uint32_t tok;
 };
 
@@ -22,7 +32,8 @@ int device_init(struct device *v, const struct config *c)
 {
 	memset(v, 0, sizeof *v);
 	v->c = *c;
-	if (act_buffer_ram_init(c, &v->act_ram) || wgt_buffer_ram_init(c, &v->wgt_ram) || array_os_ram_init(c, &v->os_ram) ||
+	if (act_buffer_ram_init(c, &v->act_ram) || wgt_buffer_ram_init(c, &v->wgt_ram) ||
+	    (c->dataflow == DATAFLOW_OS && array_os_ram_init(c, &v->os_ram)) || (c->dataflow == DATAFLOW_WS && array_ws_ram_init(c, &v->ws_ram)) ||
 	    collector_ram_init(c, &v->col_ram) || param_buffer_ram_init(c, &v->par_ram)) {
 		device_free(v);
 		return -1;
@@ -35,6 +46,7 @@ void device_free(struct device *v)
 	act_buffer_ram_free(&v->act_ram);
 	wgt_buffer_ram_free(&v->wgt_ram);
 	array_os_ram_free(&v->os_ram);
+	array_ws_ram_free(&v->ws_ram);
 	collector_ram_free(&v->col_ram);
 	param_buffer_ram_free(&v->par_ram);
 }
@@ -48,6 +60,23 @@ void device_out(const struct device *v, struct device_out *o)
 	axi_rd_bus(&q->rd, &o->axi);
 	axi_wr_bus(&q->wr, &o->axi);
 	o->irq = q->csr.irq;
+}
+
+static void array_nets(const struct config *c, const struct device_state *q, struct nets *n)
+{
+	int step = tok_bit(n->tok, TOK_EN) && tok_bit(n->tok, TOK_VALID) && !tok_bit(n->tok, TOK_POOL);
+
+	if (c->dataflow == DATAFLOW_WS) {
+		n->array = (struct array_view){ q->ws.push, q->ws.rd, q->ws.we, q->ws.busy, q->ws.gated, q->ws.sum };
+		n->wgt_rd = (uint8_t)wload_ws_rd(&q->wload);
+		n->wgt_addr = q->wload.addr;
+		n->wgt_rel = q->wload.rel;
+		return;
+	}
+	n->array = (struct array_view){ q->os.push, 0, 0, q->os.busy, q->os.gated, q->os.vec };
+	n->wgt_rd = (uint8_t)step;
+	n->wgt_addr = q->feed.wa5;
+	n->wgt_rel = q->feed.rel;
 }
 
 static void compute_nets(const struct device *v, const struct device_state *q, const struct device_in *in, struct nets *n)
@@ -87,6 +116,7 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 	n->post_idle = (uint8_t)post_idle(&q->post);
 	n->tok = q->feed.tok5;
 	n->wgt_word = wgt_buffer_rdata(c, &q->wgt);
+	array_nets(c, q, n);
 	n->rd_ready = axi_rd_ready(&q->rd, q->csr.halt, q->seq.req_valid, in->axi.arready);
 	memset(&n->wr, 0, sizeof n->wr);
 	n->wr.rst_n = q->csr.core_rst_n;
@@ -96,7 +126,7 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 	axi_wr_comb(c, &q->wr, &n->wr, &n->wr_out);
 }
 
-static void csr_step(const struct device *v, const struct device_state *q, const struct device_in *in, struct device_state *d)
+static void csr_step(const struct device *v, const struct device_state *q, const struct device_in *in, const struct nets *n, struct device_state *d)
 {
 	struct csr_in i;
 
@@ -123,11 +153,13 @@ static void csr_step(const struct device *v, const struct device_state *q, const
 	i.cnt.stall_out = q->feed.ev >> 3 & 1;
 	i.cnt.stall_fill = q->feed.ev >> 4 & 1;
 	i.cnt.idle = q->feed.ev >> 5 & 1;
-	i.cnt.pe_useful = q->os.busy;
-	i.cnt.pe_gated = q->os.gated;
+	i.cnt.pe_useful = n->array.busy;
+	i.cnt.pe_gated = n->array.gated;
+	i.cnt.acc_read = n->array.acc_rd;
+	i.cnt.acc_write = n->array.acc_wr;
 	i.cnt.act_read = q->act.vld1 != 0;
 	i.cnt.act_write = q->act.wr;
-	i.cnt.wgt_read = tok_bit(q->feed.tok5, TOK_EN) && tok_bit(q->feed.tok5, TOK_VALID) && !tok_bit(q->feed.tok5, TOK_POOL);
+	i.cnt.wgt_read = n->wgt_rd;
 	i.cnt.wgt_write = (uint16_t)(q->wgt.ev * (wgt_buffer_words(&v->c) > 3 ? 3 : wgt_buffer_words(&v->c)));
 	i.cnt.mem_read = q->rd.beat;
 	i.cnt.mem_write = q->wr.beat;
@@ -184,8 +216,8 @@ static void load_step(struct device *v, const struct device_state *q, const stru
 	i.rsp_err = q->rd.rsp_err;
 	i.rsp_data = q->rd.rsp_data;
 	i.wready = n->act.load_wready;
-	i.wgt_rel_valid = q->feed.rel != 0;
-	i.wgt_rel_words = q->feed.rel;
+	i.wgt_rel_valid = n->wgt_rel != 0;
+	i.wgt_rel_words = n->wgt_rel;
 	i.par_rel = q->par.rel;
 	load_next(&v->c, &q->load, &i, &v->load_ram, &d->load);
 }
@@ -241,8 +273,9 @@ static void feed_step(struct device *v, const struct device_state *q, const stru
 	i.vld = q->act.vld3 == ACT_FEED;
 	i.rd_data = q->act.rd;
 	i.wgt_cnt = q->wgt.cnt;
-	i.wgt_ready = 1;
+	i.wgt_ready = c->dataflow == DATAFLOW_WS ? q->wload.ready : 1;
 	i.col_pop = n->post.col_pop;
+	i.post_rd = q->post.rd;
 	i.post_done = q->post.done;
 	i.post_last = q->post.last;
 	i.post_pix = q->post.pix;
@@ -260,7 +293,7 @@ static void feed_step(struct device *v, const struct device_state *q, const stru
 	}
 }
 
-static void array_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+static void os_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
 {
 	struct array_os_in i;
 
@@ -274,6 +307,33 @@ static void array_step(struct device *v, const struct device_state *q, const str
 	array_os_next(&v->c, &q->os, &i, &v->os_ram, &d->os);
 	if (!q->csr.core_rst_n)
 		array_os_reset(&v->c, &d->os);
+}
+
+static void ws_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	struct array_ws_in i;
+	struct wload_ws_in l;
+
+	feed_segment(&v->c, &q->feed, &l.seg);
+	l.cnt = q->wgt.cnt;
+	wload_ws_next(&v->c, &q->wload, &l, &d->wload);
+	i.tok = n->tok;
+	i.bus = q->feed.bus;
+	i.shift = q->wload.shift;
+	i.w = n->wgt_word;
+	array_ws_next(&v->c, &q->ws, &i, &v->ws_ram, &d->ws);
+	if (!q->csr.core_rst_n) {
+		wload_ws_reset(&d->wload);
+		array_ws_reset(&v->c, &d->ws);
+	}
+}
+
+static void array_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
+{
+	if (v->c.dataflow == DATAFLOW_WS)
+		ws_step(v, q, n, d);
+	else
+		os_step(v, q, n, d);
 }
 
 static void buffers_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
@@ -302,8 +362,8 @@ static void buffers_step(struct device *v, const struct device_state *q, const s
 	act_buffer_next(c, &q->act, &i, &v->act_ram, &d->act);
 	g.wr_valid = q->load.wgt_valid;
 	g.wr_data = (const uint8_t *)q->load.wgt_data;
-	g.rd = tok_bit(n->tok, TOK_EN) && tok_bit(n->tok, TOK_VALID) && !tok_bit(n->tok, TOK_POOL);
-	g.raddr = q->feed.wa5;
+	g.rd = n->wgt_rd;
+	g.raddr = n->wgt_addr;
 	wgt_buffer_next(c, &q->wgt, &g, &v->wgt_ram, &d->wgt);
 	if (!q->csr.core_rst_n) {
 		act_buffer_reset(&d->act);
@@ -318,8 +378,8 @@ static void post_step(struct device *v, const struct device_state *q, const stru
 	struct param_buffer_in p;
 
 	i.rst_n = q->csr.core_rst_n;
-	i.push = q->os.push || q->pool.push;
-	i.data = q->pool.push ? q->pool.vec : q->os.vec;
+	i.push = n->array.push || q->pool.push;
+	i.data = q->pool.push ? q->pool.vec : n->array.vec;
 	i.pop = n->post.col_pop;
 	collector_next(c, &q->col, &i, &v->col_ram, &d->col);
 	p.rst_n = q->csr.core_rst_n;
@@ -341,7 +401,7 @@ void device_next(struct device *v, const struct device_in *in)
 	struct nets n;
 
 	compute_nets(v, q, in, &n);
-	csr_step(v, q, in, d);
+	csr_step(v, q, in, &n, d);
 	sequencer_step(v, q, &n, d);
 	tokens_step(v, q, &n, d);
 	load_step(v, q, &n, d);
@@ -356,7 +416,10 @@ void device_next(struct device *v, const struct device_in *in)
 	store_commit(&v->store_ram);
 	act_buffer_commit(&v->c, &q->act, &v->act_ram);
 	wgt_buffer_commit(&v->c, &v->wgt_ram);
-	array_os_commit(&v->c, &v->os_ram);
+	if (v->c.dataflow == DATAFLOW_OS)
+		array_os_commit(&v->c, &v->os_ram);
+	else if (v->c.dataflow == DATAFLOW_WS)
+		array_ws_commit(&v->c, &v->ws_ram);
 	collector_commit(&v->c, &v->col_ram);
 	param_buffer_commit(&v->par_ram);
 	v->now = !v->now;

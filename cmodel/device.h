@@ -4,6 +4,7 @@
 #define SYSTOLE_DEVICE_H
 #include "act_buffer.h"
 #include "array_os.h"
+#include "array_ws.h"
 #include "axi.h"
 #include "axi_rd.h"
 #include "axi_wr.h"
@@ -19,6 +20,7 @@
 #include "store.h"
 #include "tokens.h"
 #include "wgt_buffer.h"
+#include "wload_ws.h"
 
 /* Every register of the device. */
 struct device_state {
@@ -33,7 +35,9 @@ struct device_state {
 	struct act_buffer act;
 	struct wgt_buffer wgt;
 	struct pool pool;
-	struct array_os os;
+	struct array_os os;  /* the config's dataflow only */
+	struct array_ws ws;
+	struct wload_ws wload;
 	struct collector col;
 	struct param_buffer par;
 	struct post post;
@@ -49,6 +53,7 @@ struct device {
 	struct act_buffer_ram act_ram;
 	struct wgt_buffer_ram wgt_ram;
 	struct array_os_ram os_ram;
+	struct array_ws_ram ws_ram;
 	struct collector_ram col_ram;
 	struct param_buffer_ram par_ram;
 };

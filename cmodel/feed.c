@@ -212,7 +212,7 @@ static struct stalls feed_stalls(const struct config *c, const struct feed *q, c
 	int early = a->pool ? q->guard != 0 : q->fresh && q->guard > a->lead + FEED_DRAIN;
 
 	s.in = (tile_start || q->prime) && (!dep_ok || early);
-	s.out = ws ? last_seg && q->cred == 0 : tile_start && q->cred < slots;
+	s.out = ws ? (last_seg && q->cred == 0) || (q->frd && in->post_rd) : tile_start && q->cred < slots;
 	s.wgt = ws ? q->t == 0 && !in->wgt_ready : !a->pool && step_act && avail <= q->k;
 	return s;
 }

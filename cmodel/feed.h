@@ -135,6 +135,7 @@ struct feed_in {
 	uint32_t wgt_cnt;            /* words ever written to the weight buffer, modulo 2^(wgt_aw+1) */
 	uint8_t wgt_ready;           /* ws: the shadow weights are loaded */
 	uint8_t col_pop;             /* a collector entry became free */
+	uint8_t post_rd;             /* ws: post waits for the activation port */
 	uint8_t post_done, post_last;
 	uint16_t post_pix;
 };

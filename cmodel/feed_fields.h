@@ -41,7 +41,7 @@
 	F(dil, 8, 56, 8, 0, "y increment per sub row") \
 	F(kwords, 9, 0, 16, 0, "weight words of a channel tile, rounded up to whole beats") \
 	F(zx, 9, 16, 8, 1, "zero point of the input") \
-	F(dmin, 9, 24, 8, 0, "least cycles of a segment") \
+	F(dmin, 9, 24, 8, 0, "least cycles of a segment; ws: at least 3") \
 	F(dkw, 9, 32, 8, 0, "dw: taps per kernel row") \
 	F(dkh0, 9, 40, 8, 0, "dw: line (0..2) of the first kernel row") \
 	F(lead, 9, 48, 8, 0, "cycles from a tile's start to its last MAC step, at most 255") \

@@ -38,13 +38,12 @@ struct ref_scale ref_scale_make(enum rounding r, double real, float onnx)
 	return s;
 }
 
-/* First to 31 fractional bits with ties up, then to the right with ties away from zero. Saturating the shifted operand
- * changes nothing that a clamp to int8 would let through: |mult| >= 2^30. */
+/* First with ties up, saturated; then to the right with ties away from zero. The shift to the left is part of the first
+ * shift to the right, so that nothing overflows: ((v * 2^L) * M + 2^30) >> 31 = (v * M + 2^(30-L)) >> (31-L). */
 static int64_t apply_double(const struct ref_scale *s, int64_t v)
 {
 	int left = s->shift > 0 ? s->shift : 0, right = s->shift < 0 ? -s->shift : 0;
-	int64_t x = saturate32(v * ((int64_t)1 << left));
-	int64_t high = saturate32((x * s->mult + (1 << 30)) >> 31);
+	int64_t high = saturate32((v * s->mult + ((int64_t)1 << (30 - left))) >> (31 - left));
 
 	if (!right)
 		return high;

@@ -23,7 +23,7 @@ struct wload_ws_in {
 	uint32_t cnt;        /* words ever written to the weight buffer, modulo 2^(wgt_aw+1) */
 };
 
-static inline int wload_ws_rd(const struct wload_ws *q) { return q->left != 0; }
+static inline uint8_t wload_ws_rd(const struct wload_ws *q) { return q->left != 0; }
 
 void wload_ws_next(const struct config *c, const struct wload_ws *q, const struct wload_ws_in *in, struct wload_ws *d);
 /* What rst_ni low does to the control state. */

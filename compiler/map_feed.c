@@ -148,6 +148,15 @@ static int post_rate(const struct config *c, const struct layer *l)
 	return c->cols / c->lanes * (l->add >= 0 ? 4 : 1);
 }
 
+/* ws: pixels of a tile. Where post is slower than a vector a cycle, no more than the collector holds: it drains
+ * while the next tile computes. Weights that are not kept are loaded once per acc_depth pixels. */
+static int ws_tile(const struct config *c, int keep, int post)
+{
+	int least = larger(c->rows, c->col_depth);
+
+	return keep && post > 1 && least < c->acc_depth ? least : c->acc_depth;
+}
+
 static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct pass *p, const struct cut *k, int wait, int push)
 {
 	const struct config *c = m->c;
@@ -159,12 +168,12 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 	f.src += p->ic0;
 	f.ctiles = p->nct;
 	f.ct_step = p->step;
-	f.npt = c->dataflow == DATAFLOW_WS ? c->acc_depth : c->rows;
 	f.kg = k->kg;
 	f.kw = k->kwl;
 	f.nc = k->nc;
 	f.kwords = k->kwords;
 	f.keep = k->kwords <= c->wgt_depth;
+	f.npt = c->dataflow == DATAFLOW_WS ? ws_tile(c, (int)f.keep, post_rate(c, l)) : c->rows;
 	f.dil = w->dh;
 	if (c->dataflow == DATAFLOW_WS) {
 		f.dmin = larger(c->rows, WS_SEGMENT); /* its weights take c->rows cycles to load */

@@ -33,8 +33,9 @@ module acc_rs #(
   output wire                  rd_ev_o,    // register: the RAM was read
   output wire                  wr_ev_o
 );
-  localparam [10:0] COLS_W = COLS;
-  localparam [5:0]  LAST   = COLS - 1;
+  localparam C_LAST = COLS - 1;
+  localparam [10:0] COLS_W = COLS[10:0];
+  localparam [5:0]  LAST   = C_LAST[5:0];
 
   // Accumulate
   reg [10:0]           ws_q;
@@ -86,8 +87,8 @@ module acc_rs #(
 
   // Rotations: bank b holds column (b - filter) mod COLS; filter f is in bank (f + column) mod COLS.
   wire [COLS*ACC_W-1:0]   rdata;
-  wire [2*COLS*ACC_W-1:0] to_bank = {vec_i, vec_i} << (wf_q * ACC_W[5:0]);
-  wire [2*COLS*ACC_W-1:0] to_lane = {rdata, rdata} >> (rot1_q * ACC_W[5:0]);
+  wire [2*COLS*ACC_W-1:0] to_bank = {vec_i, vec_i} << (wf_q * ACC_W[31:0]);
+  wire [2*COLS*ACC_W-1:0] to_lane = {rdata, rdata} >> (rot1_q * ACC_W[31:0]);
   wire                    unused_rot = &{1'b0, to_bank[COLS*ACC_W-1:0], to_lane[2*COLS*ACC_W-1:COLS*ACC_W]};
 
   genvar b;

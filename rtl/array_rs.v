@@ -80,6 +80,7 @@ module array_rs #(
     for (j = 0; j < COLS; j = j + 1) begin : g_coff
       if (j == 0) begin : g_first
         always @(posedge clk_i) coff_q[9:0] <= 10'd0;
+        wire unused_dj = &{1'b0, dj_i};
       end else begin : g_next
         always @(posedge clk_i) coff_q[j*10 +: 10] <= coff_q[(j-1)*10 +: 10] + {2'b00, dj_i};
       end

@@ -36,6 +36,7 @@ module feed #(
   output wire [WGT_AW-1:0]     wgt_addr_o,  // weight word of tok_o
   output wire [19:0]           wgt_seg_o,   // ws: {kwords, keep, rewind, last, a segment began}, cycle after its issue
   input  wire                  col_pop_i,
+  input  wire                  post_rd_i,   // ws: post waits for the activation port
   input  wire [7:0]            post_done_i, // POST commands completed
   input  wire                  post_last_i, // the active one is in its last channel tile
   input  wire [15:0]           post_pix_i,  // and has written so many pixels of it
@@ -134,7 +135,8 @@ module feed #(
   // Sums leave a row at a time: a command's first may not meet the last of the command before.
   wire        early      = a_pool_q ? guard_q != 8'd0 : fresh_q && {1'b0, guard_q} > {1'b0, a_lead_q} + 9'd9;
   wire        s_in       = (tile_start || prime_q) && (!dep_ok || early);
-  wire        s_out      = ws ? last_seg && cred_w == 17'd0 : tile_start && cred_w < {1'b0, slots};
+  // ws reads a word every cycle: it leaves one to post's residual operands.
+  wire        s_out      = ws ? (last_seg && cred_w == 17'd0) || (frd_q && post_rd_i) : tile_start && cred_w < {1'b0, slots};
   wire        s_wgt      = ws ? t_zero && !wgt_ready_i : !a_pool_q && step_act && avail_w <= {1'b0, k_q};
 
   wire        fill       = run_q && (prime_q || flush_q);

@@ -65,14 +65,19 @@ module feed_rs #(
   localparam LD_W  = 17 + RING_AW;
   localparam CFG   = ((ROWS > COLS) ? ROWS : COLS) + 1;
   localparam WORDS = (ROWS + COLS - 1) / COLS;
-  localparam [6:0]  CFG_N    = CFG;
-  localparam [6:0]  ROWS_N   = ROWS;
-  localparam [7:0]  GUARD1   = ROWS + 14;
-  localparam [7:0]  GUARD2   = 2 * ROWS + 14;
-  localparam [5:0]  SUB_LAST = WORDS - 1;
-  localparam [5:0]  F_LAST   = COLS - 1;
-  localparam [15:0] COLS_N   = COLS;
-  localparam [6:0]  RING_N   = 1 << RING_AW;
+  localparam W_LAST = WORDS - 1;
+  localparam C_LAST = COLS - 1;
+  localparam DRAIN1 = ROWS + 14;     // cycles from a step's issue until its sum is in the accumulators, and more
+  localparam DRAIN2 = 2 * ROWS + 14; // with separate row sets
+  localparam RING   = 1 << RING_AW;
+  localparam [6:0]  CFG_N    = CFG[6:0];
+  localparam [6:0]  ROWS_N   = ROWS[6:0];
+  localparam [7:0]  GUARD1   = DRAIN1[7:0];
+  localparam [7:0]  GUARD2   = DRAIN2[7:0];
+  localparam [5:0]  SUB_LAST = W_LAST[5:0];
+  localparam [5:0]  F_LAST   = C_LAST[5:0];
+  localparam [15:0] COLS_N   = COLS[15:0];
+  localparam [6:0]  RING_N   = RING[6:0];
 
   // Shadow and active command
   reg sh_dw_q, sh_res_q, sh_keep_q, sh_follow_q, sh_sep_q, sh_flat_q;

@@ -14,17 +14,18 @@
 static const char *const common_modules[] = { "ram", "ram_be", "mul", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
 	"wgt_buffer", "collector", "param_buffer", "post_addr", "post_lane", "post", "feed", "pool", NULL };
 static const char *const os_modules[] = { "pe_os", "row_os", "dw_lines", "array_os", NULL };
+static const char *const ws_modules[] = { "pe_ws", "row_ws", "acc_ram", "wload_ws", "array_ws", NULL };
 
 const char *const *emit_modules(const struct config *c)
 {
 	static const char *list[64];
+	const char *const *own = c->dataflow == DATAFLOW_WS ? ws_modules : os_modules;
 	int n = 0, i;
 
-	(void)c;
 	for (i = 0; common_modules[i]; i++)
 		list[n++] = common_modules[i];
-	for (i = 0; os_modules[i]; i++)
-		list[n++] = os_modules[i];
+	for (i = 0; own[i]; i++)
+		list[n++] = own[i];
 	list[n] = NULL;
 	return list;
 }

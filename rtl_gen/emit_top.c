@@ -98,6 +98,10 @@ static void parameters(struct writer *w, const struct config *c)
 	L("localparam COL_DEPTH = %d; // vectors in the collector", c->col_depth);
 	L("localparam COL_AW   = %d;", c->col_aw);
 	L("localparam PE_W     = %d;  // bits of ROWS*COLS", bits_of(c->rows * c->cols));
+	if (c->dataflow == DATAFLOW_WS) {
+		L("localparam ACC_DEPTH = %d; // vectors in the accumulator RAM", c->acc_depth);
+		L("localparam ACC_AW   = %d;", c->acc_aw);
+	}
 	if (c->dataflow == DATAFLOW_OS) {
 		L("localparam LB_DEPTH = %d; // words of the depthwise line buffer", c->line_depth);
 		L("localparam LB_AW    = %d;", bits_of(c->line_depth) - 1);
@@ -139,8 +143,10 @@ static void wires(struct writer *w)
 	L("wire [PORT-1:0]       post_wmask, load_wmask;");
 	L("wire                  wgt_valid, wgt_rd;");
 	L("wire [BUS_W-1:0]      wgt_beat;");
-	L("wire [WGT_AW:0]       wgt_cnt, wgt_rel;");
-	L("wire [WGT_AW-1:0]     wgt_addr;");
+	L("wire [WGT_AW:0]       wgt_cnt, wgt_rel, feed_rel;");
+	L("wire [WGT_AW-1:0]     wgt_addr, feed_wgt;");
+	L("wire [19:0]           wgt_seg;            // ws: what its weight loader follows");
+	L("wire                  wgt_ready;");
 	L("wire [19:0]           wgt_seg;            // ws: feed tells the weight loader that a segment began");
 	L("wire [COLS*WGT_W-1:0] wgt_word;           // [COLS]");
 	L("wire                  par_we, par_rel;");
@@ -249,8 +255,8 @@ static void feed(struct writer *w, int ws)
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[1]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[1]),");
 	L("\t.tok_wait_o(tok_wait[15:8]), .tok_ok_i(tok_ok[1]), .tok_take_o(tok_take[1]), .tok_push_o(tok_push[15:8]), .idle_o(feed_idle),");
 	L("\t.rd_o(feed_rd), .addr_o(feed_addr), .vld_i(feed_vld), .rd_data_i(rd_data),");
-	L("\t.wgt_cnt_i(wgt_cnt), .wgt_ready_i(1'b1), .wgt_rel_o(wgt_rel), .wgt_addr_o(wgt_addr), .wgt_seg_o(wgt_seg), .col_pop_i(col_pop),");
-	L("\t.post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix),");
+	L("\t.wgt_cnt_i(wgt_cnt), .wgt_ready_i(wgt_ready), .wgt_rel_o(feed_rel), .wgt_addr_o(feed_wgt), .wgt_seg_o(wgt_seg), .col_pop_i(col_pop),");
+	L("\t.post_rd_i(post_rd), .post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix),");
 	L("\t.tok_o(tok), .bus_o(bus), .in_map_o(in_map), .vy_o(vy), .vx_o(vx), .zx_o(zx), .ldelay_o(ldelay), .ev_o(feed_ev)");
 	L(");");
 	L("pool #(.COLS(COLS), .X_W(X_W), .ACC_W(ACC_W)) u_pool (");
@@ -259,15 +265,32 @@ static void feed(struct writer *w, int ws)
 	L(");");
 }
 
-static void array(struct writer *w, const struct config *c)
+static void array_os(struct writer *w, const struct config *c)
 {
 	L("assign wgt_rd = tok[0] && tok[1] && !tok[5];");
+	L("assign wgt_addr = feed_wgt;");
+	L("assign wgt_rel = feed_rel;");
+	L("assign wgt_ready = 1'b1;");
 	L("assign acc_rd_ev = 2'd0;");
 	L("assign acc_wr_ev = 2'd0;");
 	L("wire [X_W-1:0] pad = %s; // operand outside the map", c->zero_gating ? "{X_W{1'b0}}" : "zx");
 	L("array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .vy_i(vy), .vx_i(vx), .pad_i(pad), .ldelay_i(ldelay[LB_AW:0]), .w_i(wgt_word),");
 	L("\t.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated)");
+	L(");");
+}
+
+static void array_ws(struct writer *w)
+{
+	L("wire [ROWS-1:0] shift; // rows whose shadow weights move");
+	L("wload_ws #(.ROWS(ROWS), .WGT_AW(WGT_AW)) u_wload (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .seg_i(wgt_seg), .cnt_i(wgt_cnt), .ready_o(wgt_ready), .rd_o(wgt_rd), .raddr_o(wgt_addr), .rel_o(wgt_rel), .shift_o(shift)");
+	L(");");
+	L("assign acc_rd_ev[1] = 1'b0;");
+	L("assign acc_wr_ev[1] = 1'b0;");
+	L("array_ws #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .DEPTH(ACC_DEPTH), .AW(ACC_AW)) u_array (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .shift_i(shift), .w_i(wgt_word),");
+	L("\t.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated), .acc_rd_o(acc_rd_ev[0]), .acc_wr_o(acc_wr_ev[0])");
 	L(");");
 }
 
@@ -304,8 +327,11 @@ void emit_top(struct writer *w, const struct config *c, const char *command)
 	wires(w);
 	control(w);
 	buffers(w);
-	feed(w, 0);
-	array(w, c);
+	feed(w, c->dataflow == DATAFLOW_WS);
+	if (c->dataflow == DATAFLOW_WS)
+		array_ws(w);
+	else
+		array_os(w, c);
 	post(w);
 	w->indent--;
 	L("endmodule");

@@ -189,6 +189,48 @@ static void os_regs(struct regs *t, const struct config *c, const struct device_
 	ADD(os, "u_array.", gated, "gated", 1, 16, "of which were gated")
 }
 
+/* Register reg of a row or PE: element i of the field's array. */
+#define ADD_AT(mod, scope, field, reg, i, lanes, width, meaning) \
+	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field[i] - (const char *)s), ELEM(s->mod.field[0]), SIGNED(s->mod.field[0]), lanes, width, "%s%s", scope, reg);
+
+static void ws_row_regs(struct regs *t, const struct config *c, const struct device_state *s, int r)
+{
+	char scope[96];
+	int k;
+
+	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.", r);
+#define R(field, width, meaning) ADD_AT(ws, scope, field, #field, r, 1, width, meaning)
+	ARRAY_WS_ROW_REGS(R)
+#undef R
+	ADD_AT(ws, scope, x, "x", r * CONFIG_MAX_ROWS, c->rows - r, c->x_bits, "activations for the rows from here on")
+	for (k = 0; k < c->cols; k++) {
+		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, k);
+#define R(field, width, meaning) ADD_AT(ws, scope, field, #field, r * c->cols + k, 1, width, meaning)
+		ARRAY_WS_PE_REGS(R)
+#undef R
+	}
+}
+
+static void ws_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+	int r;
+
+#define R(field, lanes, width, meaning) ADD(wload, "u_wload.", field, #field, lanes, width, meaning)
+	WLOAD_WS_REGS(R)
+#undef R
+	for (r = 0; r < c->rows; r++)
+		ws_row_regs(t, c, s, r);
+#define R(field, lanes, width, meaning) ADD(ws, "u_array.", field, #field, lanes, width, meaning)
+	ARRAY_WS_REGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(ws, "u_array.u_acc.", field, #field, lanes, width, meaning)
+	ARRAY_WS_ACC_REGS(R)
+#undef R
+#define R(field, reg, lanes, width, meaning) ADD(ws, "u_array.u_acc.u_ram.", field, #reg, lanes, width, meaning)
+	ARRAY_WS_RAM_REGS(R)
+#undef R
+}
+
 static void lane_regs(struct regs *t, const struct config *c, const struct device_state *s, int i)
 {
 	char scope[96];
@@ -241,7 +283,10 @@ int regs_build(struct regs *t, const struct config *c)
 	dma_regs(t, c, &model);
 	buffer_regs(t, c, &model);
 	feed_regs(t, c, &model);
-	os_regs(t, c, &model);
+	if (c->dataflow == DATAFLOW_WS)
+		ws_regs(t, c, &model);
+	else
+		os_regs(t, c, &model);
 	post_regs(t, c, &model);
 	if (t->failed)
 		regs_free(t);

@@ -543,9 +543,10 @@ static int map_job(job &j, struct mapper *m, int k)
 }
 
 struct env { double tok, mem, pop, post; bool fast; };
-struct load { const uint8_t *p; size_t bytes, stride; int rep, blocks; };
+struct blocks { const uint8_t *p; size_t bytes, stride; int rep, blocks; };
 
 static bool verbose;
+static void describe(const job &j, char *s, size_t n);
 
 /* Maps the jobs one after another and runs them; j.start..j.end: cycles from the first job's start. */
 static bool run(std::vector<job> &jobs, const struct env &e)
@@ -593,7 +594,7 @@ static bool run(std::vector<job> &jobs, const struct env &e)
 				}
 	}
 	// memory and weights
-	std::deque<load> loads;
+	std::deque<blocks> loads;
 	for (int i = 0; i < b.ncommands; i++) {
 		const struct command *cmd = &b.commands[i];
 		if ((cmd->slot[0] & 15) == OPCODE_LOAD && (cmd->slot[4] & 3) == LOAD_WGT)
@@ -638,7 +639,7 @@ static bool run(std::vector<job> &jobs, const struct env &e)
 		// weights
 		in.wr_valid = false;
 		if (!loads.empty() && chance(e.mem)) {
-			struct load &l = loads.front();
+			struct blocks &l = loads.front();
 			bool room = words_beat ? credit >= words_beat : part != 0 || credit >= 1;
 			if (room) {
 				in.wr_valid = true;
@@ -684,6 +685,9 @@ static bool run(std::vector<job> &jobs, const struct env &e)
 			what = "vector";
 			for (int i = 0; i < want.front().valid; i++)
 				if (sext(o.vec[i], c->acc_bits) != want.front().vec[(size_t)i]) {
+					char text[300];
+					describe(*want.front().j, text, sizeof text);
+					printf("%s follow %d\n", text, want.front().j->follow);
 					printf("vector %zu of %zu, lane %d: %d, expected %d\n", got, total, i, o.vec[i], want.front().vec[(size_t)i]);
 					fail("wrong sum");
 				}

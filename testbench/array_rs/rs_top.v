@@ -104,7 +104,7 @@ module rs_top #(
     .clk_i(clk_i), .rst_ni(rst_ni), .cmd_we_i(e_we[1]), .cmd_idx_i(cmd_idx_i), .cmd_data_i(cmd_data_i), .cmd_full_o(e_full[1]),
     .tok_wait_o(pool_wait), .tok_ok_i(e_ok[1]), .tok_take_o(e_take[1]), .tok_push_o(pool_push), .idle_o(e_idle[1]), .rd_o(e_rd[1]),
     .addr_o(pool_addr), .vld_i(vld_i), .rd_data_i(rd_data_i), .wgt_cnt_i({(WGT_AW+1){1'b0}}), .wgt_ready_i(1'b0), .wgt_rel_o(p_rel),
-    .wgt_addr_o(p_waddr), .col_pop_i(e_pop[1]), .post_done_i(post_done_i), .post_last_i(post_last_i), .post_pix_i(post_pix_i),
+    .wgt_addr_o(p_waddr), .col_pop_i(e_pop[1]), .post_rd_i(1'b0), .post_done_i(post_done_i), .post_last_i(post_last_i), .post_pix_i(post_pix_i),
     .tok_o(ptok), .bus_o(pool_bus), .in_map_o(in_map), .vy_o(p_vy), .vx_o(p_vx), .zx_o(p_zx), .ldelay_o(p_ld), .wgt_seg_o(), .ev_o(pool_ev)
   );
   pool #(.COLS(COLS), .X_W(X_W), .ACC_W(ACC_W)) u_pool (

@@ -387,7 +387,7 @@ static void tick(bool reset)
 	feed_segment(c, &q.f, &li.seg);
 	li.cnt = q.g.cnt;
 	wload_ws_next(c, &q.l, &li, &d.l);
-	gi.rd = (uint8_t)wload_ws_rd(&q.l);
+	gi.rd = wload_ws_rd(&q.l);
 	gi.raddr = q.l.addr;
 	wgt_buffer_next(c, &q.g, &gi, &wgt_ram, &d.g);
 	ai.tok = q.f.tok5;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * tflite_parse: every field of a graph made from a small model with every operator; every refusal; files cut at every
  * byte and with every bit flipped. */
+#include "compiler/flatbuf.h"
 #include "compiler/graph_ref.h"
 #include "compiler/tflite.h"
 #include "shared.h"
@@ -277,6 +278,64 @@ START_TEST(refuses)
 }
 END_TEST
 
+/* ---- the cursor: the last byte that may be read, and one more ---- */
+
+/* Root at 4 with its field list behind it: field 0 at byte 4 of 8, field 1 a vector of two 32-bit numbers. */
+static const uint8_t cursor_bytes[36] = {
+	4, 0, 0, 0, 0xF4, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4, 12, 0, 0, 0, /* offset, table: soffset -12, field 0, field 1 */
+	8, 0, 12, 0, 4, 0, 8, 0,                                     /* field list */
+	2, 0, 0, 0, 7, 0, 0, 0, 9, 0, 0, 0,                          /* vector */
+};
+
+static struct fb_table open_cursor(struct flatbuf *f, const uint8_t *b, size_t n)
+{
+	struct fb_table t;
+
+	fb_root(f, b, n, &t);
+	return t;
+}
+
+START_TEST(cursor_reads)
+{
+	struct flatbuf f;
+	struct fb_table t = open_cursor(&f, cursor_bytes, sizeof cursor_bytes);
+	struct fb_vector v = fb_vec(&f, &t, 1, 4);
+
+	ck_assert_ptr_null(f.why);
+	ck_assert_int_eq(fb_int32(&f, &t, 0, -1), 0x04030201);
+	ck_assert_int_eq(fb_int32(&f, &t, 2, -1), -1);
+	ck_assert_uint_eq(v.n, 2);
+	ck_assert_int_eq(fb_vec_int32(&f, &v, 1), 9);
+	ck_assert_ptr_null(f.why);
+}
+END_TEST
+
+START_TEST(cursor_refuses)
+{
+	uint8_t b[sizeof cursor_bytes];
+	struct flatbuf f;
+	struct fb_table t;
+
+	t = open_cursor(&f, cursor_bytes, sizeof cursor_bytes - 1);
+	ck_assert_uint_eq(fb_vec(&f, &t, 1, 4).n, 0);
+	ck_assert_str_eq(f.why, "a list is longer than the file");
+	ck_assert_uint_eq(f.bad, 24);
+	t = open_cursor(&f, cursor_bytes, sizeof cursor_bytes);
+	fb_uint64(&f, &t, 1, 0);            /* 8 bytes where 4 are left */
+	ck_assert_str_eq(f.why, "a field lies outside its table");
+	ck_assert_int_eq(fb_int32(&f, &t, 0, -1), -1);
+	open_cursor(&f, cursor_bytes, 15);
+	ck_assert_str_eq(f.why, "a table has no field list");
+	open_cursor(&f, cursor_bytes, 23);
+	ck_assert_str_eq(f.why, "a field list has an impossible size");
+	memcpy(b, cursor_bytes, sizeof b);
+	b[12] = 25;
+	t = open_cursor(&f, b, sizeof b);
+	fb_sub(&f, &t, 1);
+	ck_assert_str_eq(f.why, "an offset points out of the file");
+}
+END_TEST
+
 /* ---- damaged files ---- */
 
 static int64_t work_of(const struct graph *n)
@@ -431,6 +490,8 @@ int main(void)
 	tcase_add_test(t, reads_multiplier);
 	tcase_add_test(t, runs_in_every_mode);
 	tcase_add_loop_test(t, refuses, 0, (int)(sizeof refusals / sizeof refusals[0]));
+	tcase_add_test(t, cursor_reads);
+	tcase_add_test(t, cursor_refuses);
 	tcase_add_test(t, survives_truncation);
 	tcase_add_test(t, survives_bit_flips);
 	tcase_add_test(t, survives_extreme_words);
