@@ -70,7 +70,7 @@ run: all
 	$(BUILD)/systole run $(CONFIG) $(MODEL) $(ARGS)
 CONFIG ?= examples/os8x8.yaml
 MODEL  ?= examples/digits/digits.tflite
-ARGS   ?= -i examples/digits/images.bin -n 4
+ARGS   ?= -i examples/digits/images.bin --labels examples/digits/labels.bin -n 64
 
 test: all $(TESTS)
 	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/cases

@@ -35,7 +35,7 @@ void feed_rs_reset(struct feed_rs *d)
 {
 	d->full = d->run = d->push = 0;
 	d->cfg = d->tout = d->guard = d->frd = d->ev = 0;
-	d->rel = d->wbase = 0;
+	d->rel1 = d->rel2 = d->rel3 = d->rel = d->wbase = 0;
 	d->ld1 = d->ld2 = d->ld3 = d->ld4 = d->ld5 = 0;
 	d->tok1 = d->tok2 = d->tok3 = d->tok4 = d->tok5 = 0;
 	d->wrd1 = d->wrd2 = d->wrd3 = d->wrd4 = d->wrd5 = 0;
@@ -277,8 +277,8 @@ static void weight_word(const struct config *c, const struct feed_rs *q, int pad
 		d->k = q->k + 1;
 		return;
 	}
-	d->rel = (uint32_t)(1 + pad);
-	d->wbase = (q->wbase + d->rel) & mask;
+	d->rel1 = (uint32_t)(1 + pad);
+	d->wbase = (q->wbase + d->rel1) & mask;
 }
 
 enum { ISSUE_FREE1 = 1, ISSUE_FREEW = 2, ISSUE_TILE = 4 };
@@ -307,7 +307,7 @@ static int window_end(const struct config *c, const struct feed_rs *q, int last_
 	d->ctile = 0;
 	d->k = 0;
 	if (a->keep) {
-		d->rel = (uint32_t)a->kwords & mask;
+		d->rel1 = (uint32_t)a->kwords & mask;
 		d->wbase = (q->wbase + (uint32_t)a->kwords) & mask;
 	}
 	d->cct = (uint16_t)(q->cct + 1);
@@ -435,7 +435,10 @@ void feed_rs_next(const struct config *c, const struct feed_rs *q, const struct 
 
 	*d = *q;
 	d->push = 0;
-	d->rel = 0;
+	d->rel1 = 0;
+	d->rel2 = q->rel1;
+	d->rel3 = q->rel2;
+	d->rel = q->rel3;
 	d->frd = 0;
 	d->ld1 = d->tok1 = 0;
 	d->wrd1 = 0;

@@ -70,7 +70,7 @@ struct feed_rs {
 	uint8_t cf, ctap, cch, sub;
 	uint8_t xb, tapo;
 	uint16_t waddr;
-	uint32_t k, wbase, rel;
+	uint32_t k, wbase, rel1, rel2, rel3, rel; /* released when the last word has been read */
 	uint8_t occ, tout;
 	uint64_t free1, freew; /* free granules gfree, gwin cycles later */
 	uint8_t guard;
@@ -107,7 +107,9 @@ struct feed_rs {
 	R(cx, 1, 16, "window") R(cf, 1, 6, "filter") R(ctap, 1, 8, "tap") R(cch, 1, 8, "channel") R(sub, 1, 6, "weight word of the step") \
 	R(xb, 1, rs_ring_aw(c), "window's scratchpad address") R(tapo, 1, rs_ring_aw(c), "tap's offset") \
 	R(waddr, 1, rs_spad_aw(c), "filter scratchpad address") R(k, 1, 16, "weight word") \
-	R(wbase, 1, c->wgt_aw + 1, "first weight word of the channel tile") R(rel, 1, c->wgt_aw + 1, "weight words released") \
+	R(wbase, 1, c->wgt_aw + 1, "first weight word of the channel tile") R(rel1, 1, c->wgt_aw + 1, "weight words to release") \
+	R(rel2, 1, c->wgt_aw + 1, "weight words to release") R(rel3, 1, c->wgt_aw + 1, "weight words to release") \
+	R(rel, 1, c->wgt_aw + 1, "weight words released") \
 	R(occ, 1, 7, "granules loaded and not yet used up") R(tout, 1, 2, "tiles begun and not yet handed to the collector") \
 	R(free1, 1, 2 * c->rows, "granules used up, not yet free") R(freew, 1, 2 * c->rows, "the same, whole windows") \
 	R(guard, 1, 8, "cycles until the array has drained") \

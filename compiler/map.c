@@ -179,6 +179,12 @@ static int last_of(const struct builder *b, enum opcode op)
 	return -1;
 }
 
+/* Cycles for a transfer that nothing hides. */
+static int64_t transfer_cycles(const struct mapper *m, size_t bytes)
+{
+	return bytes ? m->latency + 12 + (int64_t)(bytes / (size_t)m->c->bus_bytes) : 0;
+}
+
 static int run_stripe(struct mapper *m, struct layer *l, const struct window *w, struct staging *st, int oy, int oh)
 {
 	const struct graph *g = m->g;
@@ -215,6 +221,8 @@ static int run_stripe(struct mapper *m, struct layer *l, const struct window *w,
 	s.post_wait |= load_res ? TOKEN_LOAD_POST : 0;
 	if (l->in == g->input && in->on_chip && m->first_feed)
 		s.feed_wait |= TOKEN_LOAD_FEED;
+	l->estimate += transfer_cycles(m, load_in ? (size_t)(need.ih * line_in) : 0) + transfer_cycles(m, load_res ? (size_t)(oh * line_out) : 0) +
+		       transfer_cycles(m, store ? (size_t)(oh * line_out) : 0);
 	if (emit(m, l, &s))
 		return -1;
 	if (load_in || load_res)
@@ -304,6 +312,9 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 	const struct place *in = &m->place[g->input], *out = &m->place[p->device_out];
 	int i;
 
+	/* The first commands, the input, the first weights; at the end the output's way to memory. */
+	p->layers[0].estimate += 2 * m->latency + 64 + (in->on_chip ? (int64_t)(tensor_bytes(g, g->input) / (size_t)m->c->bus_bytes) : 0);
+	p->estimate += m->latency + 40;
 	m->first_feed = 1;
 	m->first_post = in->on_chip;
 	if (in->on_chip)
@@ -319,6 +330,7 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 			return -1;
 		if (m->b->failed)
 			return map_error(m, o, "%s", m->b->why);
+		l->estimate += l->macs ? 8 : 0; /* the next command */
 		p->estimate += l->estimate;
 	}
 	if (out->on_chip) {
@@ -334,7 +346,7 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 	return 0;
 }
 
-int program_build(const struct config *c, const struct graph *g, struct program *p, char *err, size_t errsize)
+int program_build(const struct config *c, const struct graph *g, int latency, struct program *p, char *err, size_t errsize)
 {
 	int *alias = calloc((size_t)g->ntensors, sizeof *alias), status = -1;
 	struct mapper m;
@@ -346,6 +358,7 @@ int program_build(const struct config *c, const struct graph *g, struct program 
 	builder_init(&b);
 	m.c = c;
 	m.g = g;
+	m.latency = latency;
 	m.b = &b;
 	m.err = err;
 	m.errsize = errsize;

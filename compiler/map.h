@@ -20,6 +20,7 @@ struct mapper {
 	const struct graph *g;
 	struct builder *b;
 	struct place *place;  /* per tensor */
+	int latency;          /* of the memory, for the estimate */
 	int first_post;       /* the next POST is the program's first */
 	int first_feed;
 	char *err;

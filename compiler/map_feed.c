@@ -200,8 +200,12 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 	builder_feed(m->b, &f, wait, push);
 	tiles = (int)(f.npix / f.npt);
 	l->estimate += p->nct * (tiles * tile_cycles(c, k, (int)f.npt, post_rate(c, l)));
+	if (c->dataflow == DATAFLOW_WS && l->add >= 0)
+		l->estimate += p->nct * f.npix; /* the port's cycles for the residual */
 	if (f.npix % f.npt)
 		l->estimate += p->nct * tile_cycles(c, k, (int)(f.npix % f.npt), post_rate(c, l));
+	if (c->dataflow == DATAFLOW_WS && l->add >= 0)
+		l->estimate += p->nct * f.npix; /* the residual's reads take the activation port */
 }
 
 static void load_weights(struct mapper *m, const struct stripe *s, const struct window *w, const struct pass *p, const struct cut *k, size_t at, int t0, int n)

@@ -17,6 +17,7 @@ enum { ON_ALL = -1 };
 	O(COUNT, 'n', "count", "N", ON_RUN | ON_REF, "inputs to run") \
 	O(DIR, 'o', "dir", "DIR", ON_GEN | ON_RUN, "where the design goes") \
 	O(ENGINE, 0, "engine", "NAME", ON_RUN, "verilator (default), icarus, twin or ref") \
+	O(LABELS, 0, "labels", "FILE", ON_RUN | ON_REF, "one byte per input: prints the accuracy") \
 	O(OUTPUT, 0, "output", "FILE", ON_RUN | ON_REF, "write the network's outputs, raw") \
 	O(DUMP, 0, "dump", "DIR", ON_RUN | ON_REF, "write every operator's output of the first input") \
 	O(JSON, 0, "json", "FILE", ON_RUN | ON_EXPLAIN | ON_REF, "write the report as JSON") \
@@ -211,6 +212,7 @@ static error_t parse_option(struct parse *p, enum option_key key, const char *ar
 	case OPTION_COUNT: return parse_count(p, arg);
 	case OPTION_DIR: o->dir = arg; return 0;
 	case OPTION_ENGINE: return parse_engine(p, arg);
+	case OPTION_LABELS: o->labels = arg; return 0;
 	case OPTION_OUTPUT: o->output = arg; return 0;
 	case OPTION_DUMP: o->dump = arg; return 0;
 	case OPTION_JSON: o->json = arg; return 0;

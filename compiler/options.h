@@ -31,6 +31,7 @@ struct options {
 	int count;               /* -n: inputs to run; 0: not given */
 	const char *dir;         /* -o: where the design goes */
 	enum engine engine;
+	const char *labels;      /* one byte per input, for the accuracy */
 	const char *output;      /* network outputs, raw */
 	const char *dump;        /* directory for every operator's output */
 	const char *json;

@@ -45,8 +45,8 @@ struct program {
 	int64_t estimate;       /* cycles from start to interrupt */
 };
 
-/* Graph -> layers -> program. 0, or -1 with one line in err: `MODEL: op 7 NAME: what is wrong`. */
-int program_build(const struct config *c, const struct graph *g, struct program *p, char *err, size_t errsize);
+/* Graph -> layers -> program. latency: of the memory, cycles, for the estimate only. 0, or -1 with one line in err: `MODEL: op 7 NAME: what is wrong`. */
+int program_build(const struct config *c, const struct graph *g, int latency, struct program *p, char *err, size_t errsize);
 void program_free(struct program *p);
 
 #endif

@@ -136,7 +136,7 @@ module feed_rs #(
   reg [5:0]  cf_q, sub_q;
   reg [7:0]  ctap_q, cch_q, guard_q;
   reg [SPAD_AW-1:0] waddr_q;
-  reg [WGT_AW:0] wbase_q, rel_q;
+  reg [WGT_AW:0] wbase_q, rel1_q, rel2_q, rel3_q, rel_q;
   reg [1:0]  tout_q;
   reg [2*ROWS-1:0] free1_q, freew_q;
   // Pipeline
@@ -277,6 +277,9 @@ module feed_rs #(
       guard_q <= 8'd0;
       frd_q   <= 1'b0;
       ev_q    <= 6'd0;
+      rel1_q  <= {(WGT_AW+1){1'b0}};
+      rel2_q  <= {(WGT_AW+1){1'b0}};
+      rel3_q  <= {(WGT_AW+1){1'b0}};
       rel_q   <= {(WGT_AW+1){1'b0}};
       wbase_q <= {(WGT_AW+1){1'b0}};
       ld1_q   <= {LD_W{1'b0}};
@@ -296,7 +299,10 @@ module feed_rs #(
       frd_q   <= l_go;
       ev_q    <= !run_q ? 6'b100000 : !work ? 6'b010000 : s_in ? (l_in ? 6'b000100 : 6'b010000) : s_out ? 6'b001000 :
                  s_wgt ? 6'b000010 : more ? 6'b010000 : 6'b000001;
-      rel_q   <= freed;
+      rel1_q  <= freed;
+      rel2_q  <= rel1_q;
+      rel3_q  <= rel2_q;
+      rel_q   <= rel3_q;
       wbase_q <= wbase_q + freed;
       ld1_q   <= l_go ? {gp_q, ld_q, lset_q, l_outside, 1'b1} : {LD_W{1'b0}};
       tok1_q  <= step ? {waddr_q, x_addr, tail, stream, e_last, e_first, 1'b1} : {TOK_W{1'b0}};

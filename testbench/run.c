@@ -28,7 +28,7 @@ struct job {
 	struct report r;
 	int8_t *inputs, *expected, *got; /* owned: [count][bytes] */
 	size_t in_bytes, out_bytes, dev_bytes;
-	int count, status;
+	int count, status, right; /* right: inputs whose label was found, -1 without labels */
 	char err[600];
 };
 
@@ -74,7 +74,7 @@ static int read_model(struct job *j)
 
 static int build_program(struct job *j)
 {
-	if (program_build(&j->c, &j->g, &j->p, j->err, sizeof j->err))
+	if (program_build(&j->c, &j->g, j->mem.latency, &j->p, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
 	j->dev_bytes = bytes_of(&j->g, j->p.device_out);
 	return 0;
@@ -345,6 +345,30 @@ static int compare_outputs(struct job *j)
 	return bad(j, EXIT_MISMATCH);
 }
 
+/* --labels: how often the largest output is the label's. */
+static int count_labels(struct job *j)
+{
+	const int8_t *out = j->o->engine == ENGINE_REF ? j->expected : j->got;
+	FILE *f = j->o->labels ? fopen(j->o->labels, "rb") : NULL;
+	size_t k;
+	int i, label, best;
+
+	j->right = -1;
+	if (!j->o->labels)
+		return 0;
+	for (i = 0, j->right = 0; f && i < j->count && (label = getc(f)) != EOF; i++, out += j->out_bytes) {
+		for (best = 0, k = 1; k < j->out_bytes; k++)
+			best = out[k] > out[best] ? (int)k : best;
+		j->right += best == label;
+	}
+	if (f)
+		fclose(f);
+	if (f && i == j->count)
+		return 0;
+	snprintf(j->err, sizeof j->err, "%s: %s", j->o->labels, f ? "fewer labels than inputs" : strerror(errno));
+	return bad(j, EXIT_INPUT);
+}
+
 static int finish(struct job *j)
 {
 	const int8_t *out = j->o->engine == ENGINE_REF ? j->expected : j->got;
@@ -394,9 +418,13 @@ static void run_job(struct job *j)
 		if (compare_outputs(j))
 			finish(j);
 	}
-	if (j->status || finish(j))
+	if (j->status || finish(j) || count_labels(j))
 		return;
 	report_print(&j->r, stdout, report_colour(stdout));
+	if (j->right >= 0)
+		printf("accuracy  %d of %d inputs have their label as the largest output (%.1f %%)\n", j->right, j->count, 100.0 * j->right / j->count);
+	if (j->o->engine != ENGINE_REF)
+		printf("verdict   PASS: every output byte equals the reference%s\n", j->r.lockstep.registers ? ", every register its twin in every cycle" : "");
 }
 
 static void free_job(struct job *j)

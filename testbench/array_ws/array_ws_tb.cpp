@@ -176,6 +176,7 @@ static int64_t layer(const conv &v)
 	f.keep = keep;
 	f.dil = v.dh;
 	f.dmin = v.dmin;
+	f.lead = 255;
 	f.inc_c = f.binc_c = ROWS;
 	f.inc_kw = f.binc_kw = v.dw * v.ic - (nc - 1) * ROWS;
 	f.inc_kg = v.dh * v.iw * v.ic - (kwl - 1) * v.dw * v.ic - (nc - 1) * ROWS;
@@ -262,7 +263,7 @@ static deque<int> reads;       /* address or -1, three cycles deep */
 static deque<uint64_t> held;   /* collector: cycle of the push */
 static int beat_at, words_free;
 static uint64_t useful, busy_rtl, gated_rtl;
-static struct pace { int cmd, pop, weights; } pace;
+static struct pace { int cmd, pop, weights, post; } pace;
 
 static void set_bits(uint32_t *d, int low, int width, uint64_t v)
 {
@@ -345,6 +346,7 @@ static void tick(bool reset)
 	fi.col_pop = !reset && !held.empty() && held[0] + 4 <= cycle && chance(pace.pop);
 	if (fi.col_pop)
 		held.pop_front();
+	fi.post_rd = chance(pace.post);
 	memset(beat, 0, sizeof beat);
 	if (!reset && weights_at < weights.size() && words_free >= (beats > 1 ? 1 : per_beat) && chance(pace.weights)) {
 		memcpy(beat, &weights[weights_at], std::min((size_t)c->bus_bytes, weights.size() - weights_at));
@@ -361,6 +363,7 @@ static void tick(bool reset)
 	top->vld_i = fi.vld;
 	top->wr_valid_i = gi.wr_valid;
 	top->col_pop_i = fi.col_pop;
+	top->post_rd_i = fi.post_rd;
 	memset(words, 0, sizeof words);
 	for (int i = 0; i < PORT; i++)
 		set_bits(words, i * ACT_W, ACT_W, (uint64_t)(int64_t)data[i]);
@@ -441,6 +444,7 @@ static void random_batch()
 	pace.cmd = paces[below(4)];
 	pace.pop = paces[below(4)];
 	pace.weights = paces[below(4)];
+	pace.post = chance(50) ? 0 : between(10, 100);
 	fresh_memory();
 	for (int n = between(1, 4), at = below(1 << 16); n > 0; n--) {
 		conv v = some_conv(at & 0xffff);
@@ -496,6 +500,7 @@ static void network(const char *name)
 		l.push_back(shape(64, 1, 1, 12, 1, 1, 1, 0));
 	}
 	pace.cmd = pace.pop = pace.weights = 100;
+	pace.post = 0;
 	fresh_memory();
 	for (conv &v : l)
 		macs += layer(v);

@@ -30,6 +30,7 @@ module array_ws_top #(
   input  wire [BUS_W-1:0]      wr_data_i,
   output wire [WGT_AW:0]       rel_o,
   input  wire                  col_pop_i,
+  input  wire                  post_rd_i,
   output wire [21:0]           tok_o,
   output wire                  push_o,
   output wire [COLS*ACC_W-1:0] vec_o,
@@ -61,7 +62,7 @@ module array_ws_top #(
     .tok_wait_o(tok_wait), .tok_ok_i(1'b1), .tok_take_o(take), .tok_push_o(tok_push), .idle_o(idle_o),
     .rd_o(rd_o), .addr_o(addr_o), .vld_i(vld_i), .rd_data_i(rd_data_i),
     .wgt_cnt_i(cnt), .wgt_ready_i(ready), .wgt_rel_o(feed_rel), .wgt_addr_o(feed_addr), .wgt_seg_o(seg),
-    .col_pop_i(col_pop_i), .post_rd_i(1'b0), .post_done_i(8'd0), .post_last_i(1'b0), .post_pix_i(16'd0),
+    .col_pop_i(col_pop_i), .post_rd_i(post_rd_i), .post_done_i(8'd0), .post_last_i(1'b0), .post_pix_i(16'd0),
     .tok_o(tok_o), .bus_o(bus), .in_map_o(in_map), .vy_o(vy), .vx_o(vx), .zx_o(zx), .ldelay_o(ldelay), .ev_o(ev)
   );
   wload_ws #(.ROWS(ROWS), .WGT_AW(WGT_AW)) u_wload (

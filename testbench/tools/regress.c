@@ -57,7 +57,7 @@ static int run_layer(const struct config *c, struct rng *r, const char *library,
 	struct layout l;
 	int status = -1;
 
-	if (program_build(c, g, &p, err, errsize)) {
+	if (program_build(c, g, 40, &p, err, errsize)) {
 		t->refused++; /* the reason is the compiler's: buffers too small for this layer */
 		status = 0;
 	} else if (in && out && expected && s) {
