@@ -87,15 +87,15 @@ static int fuse_average(const struct graph *g, const int *alias, struct layer *l
 	return 0;
 }
 
-static int lower_op(const struct graph *g, int i, struct layer *l, int *n, const int *alias)
+static void lower_op(const struct graph *g, int i, int fuse_averages, struct layer *l, int *n, const int *alias)
 {
 	const struct op *o = &g->ops[i];
 	struct layer *d = &l[*n];
 
 	if (o->kind == OP_ADD && fuse_add(g, alias, l, *n, o) == 0)
-		return 0;
-	if (o->kind == OP_AVERAGE_POOL_2D && fuse_average(g, alias, l, *n, o) == 0)
-		return 0;
+		return;
+	if (o->kind == OP_AVERAGE_POOL_2D && fuse_averages && fuse_average(g, alias, l, *n, o) == 0)
+		return;
 	memset(d, 0, sizeof *d);
 	d->op = i;
 	d->add = d->gap = -1;
@@ -104,10 +104,9 @@ static int lower_op(const struct graph *g, int i, struct layer *l, int *n, const
 	d->out = alias[o->out];
 	d->macs = op_macs(g, o);
 	(*n)++;
-	return 0;
 }
 
-int lower_graph(const struct graph *g, struct layer *layers, int *nlayers, int *alias, int *host_op, char *err, size_t errsize)
+int lower_graph(const struct graph *g, int fuse_averages, struct layer *layers, int *nlayers, int *alias, int *host_op, char *err, size_t errsize)
 {
 	int i, n = 0;
 
@@ -130,7 +129,7 @@ int lower_graph(const struct graph *g, struct layer *layers, int *nlayers, int *
 			*host_op = i;
 			continue;
 		}
-		lower_op(g, i, layers, &n, alias);
+		lower_op(g, i, fuse_averages, layers, &n, alias);
 	}
 	*nlayers = n;
 	return 0;

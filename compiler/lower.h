@@ -5,6 +5,6 @@
 #include "program.h"
 
 /* alias[t]: the tensor whose bytes t shares (RESHAPE), else t. */
-int lower_graph(const struct graph *g, struct layer *layers, int *nlayers, int *alias, int *host_op, char *err, size_t errsize);
+int lower_graph(const struct graph *g, int fuse_averages, struct layer *layers, int *nlayers, int *alias, int *host_op, char *err, size_t errsize);
 
 #endif

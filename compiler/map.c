@@ -89,25 +89,19 @@ static size_t place_tensor(struct mapper *m, const struct layer *l, int n, int o
 	return p->base == BASE_SCRATCH ? scratch + (tensor_bytes(m->g, tensor) + 127) / 128 * 128 : scratch;
 }
 
-/* Everything on chip if it fits; else the upper half of the buffer is for stripes. Returns the stripes' part. */
-static size_t plan(struct mapper *m, const struct layer *l, int n, int out, size_t *scratch)
+/* Places all tensors below limit if they fit there, else in memory. Whether any is in memory. */
+static int plan(struct mapper *m, const struct layer *l, int n, int out, size_t limit, size_t *scratch)
 {
-	size_t whole = (size_t)m->c->act_bytes, limit = whole;
-	int pass, i, spilled = 0;
+	int i, spilled;
 
-	for (pass = 0; pass < 2; pass++) {
-		memset(m->place, 0, (size_t)m->g->ntensors * sizeof *m->place);
-		*scratch = place_tensor(m, l, n, out, m->g->input, 0, limit, 0);
-		spilled = !m->place[m->g->input].on_chip;
-		for (i = 0; i < n; i++) {
-			*scratch = place_tensor(m, l, n, out, l[i].out, i, limit, *scratch);
-			spilled |= !m->place[l[i].out].on_chip;
-		}
-		if (!spilled)
-			return 0;
-		limit = whole / 2;
+	memset(m->place, 0, (size_t)m->g->ntensors * sizeof *m->place);
+	*scratch = place_tensor(m, l, n, out, m->g->input, 0, limit, 0);
+	spilled = !m->place[m->g->input].on_chip;
+	for (i = 0; i < n; i++) {
+		*scratch = place_tensor(m, l, n, out, l[i].out, i, limit, *scratch);
+		spilled |= !m->place[l[i].out].on_chip;
 	}
-	return whole - limit;
+	return spilled;
 }
 
 struct lines { int in, ih; };
@@ -281,7 +275,7 @@ static int run_layer(struct mapper *m, struct layer *l, struct staging *st)
 	if (o->kind == OP_FULLY_CONNECTED && !m->place[l->in].on_chip && lines && tensor_bytes(m->g, l->in) > st->size)
 		lines = 0;
 	if (lines == 0)
-		return map_error(m, o, "one line of its maps does not fit the stripes' half of act_buffer (%zu bytes)", st->size);
+		return map_error(m, o, "one line of its maps does not fit act_buffer (%zu bytes for stripes)", st->size);
 	if (lines < oh && l->gap >= 0)
 		return map_error(m, o, "its fused global average does not fit act_buffer");
 	l->first_post = m->b->posts;
@@ -346,12 +340,31 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 	return 0;
 }
 
+/* One way to divide the activation buffer: tensors below limit, stripes above. */
+static int attempt(struct mapper *m, struct program *p, int *alias, size_t limit)
+{
+	size_t whole = (size_t)m->c->act_bytes;
+	int fuse_averages = limit == whole; /* a fused average needs its whole map in one stripe */
+
+	if (lower_graph(m->g, fuse_averages, p->layers, &p->nlayers, alias, &p->host_op, m->err, m->errsize))
+		return -1;
+	p->device_out = alias[p->host_op >= 0 ? m->g->ops[p->host_op].in[0] : m->g->output];
+	if (p->nlayers == 0) {
+		snprintf(m->err, m->errsize, "%s: no operator for the device", m->g->name);
+		return -1;
+	}
+	if (plan(m, p->layers, p->nlayers, p->device_out, limit, &p->scratch_bytes) && limit == whole)
+		return 1;
+	builder_free(m->b);
+	p->estimate = 0;
+	return run_layers(m, p, whole - limit);
+}
+
 int program_build(const struct config *c, const struct graph *g, int latency, struct program *p, char *err, size_t errsize)
 {
-	int *alias = calloc((size_t)g->ntensors, sizeof *alias), status = -1;
+	int *alias = calloc((size_t)g->ntensors, sizeof *alias), status = -1, i;
 	struct mapper m;
 	struct builder b;
-	size_t stripes;
 
 	memset(p, 0, sizeof *p);
 	memset(&m, 0, sizeof m);
@@ -364,23 +377,17 @@ int program_build(const struct config *c, const struct graph *g, int latency, st
 	m.errsize = errsize;
 	m.place = calloc((size_t)g->ntensors, sizeof *m.place);
 	p->layers = calloc((size_t)g->nops + 1, sizeof *p->layers);
-	if (!alias || !m.place || !p->layers) {
+	if (!alias || !m.place || !p->layers)
 		snprintf(err, errsize, "%s: out of memory", g->name);
-	} else if (lower_graph(g, p->layers, &p->nlayers, alias, &p->host_op, err, errsize) == 0) {
-		p->device_out = alias[p->host_op >= 0 ? g->ops[p->host_op].in[0] : g->output];
-		if (p->nlayers == 0) {
-			snprintf(err, errsize, "%s: no operator for the device", g->name);
-		} else {
-			stripes = plan(&m, p->layers, p->nlayers, p->device_out, &p->scratch_bytes);
-			status = run_layers(&m, p, stripes);
-		}
-	}
+	/* Everything on chip; half of the buffer for stripes; all of it. */
+	for (i = 0; alias && m.place && p->layers && i < 3 && status; i++)
+		status = attempt(&m, p, alias, i == 2 ? 0 : (size_t)c->act_bytes >> i);
 	builder_free(&b);
 	free(alias);
 	free(m.place);
 	if (status)
 		program_free(p);
-	return status;
+	return status ? -1 : 0;
 }
 
 void program_free(struct program *p)

@@ -204,8 +204,6 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 		l->estimate += p->nct * f.npix; /* the port's cycles for the residual */
 	if (f.npix % f.npt)
 		l->estimate += p->nct * tile_cycles(c, k, (int)(f.npix % f.npt), post_rate(c, l));
-	if (c->dataflow == DATAFLOW_WS && l->add >= 0)
-		l->estimate += p->nct * f.npix; /* the residual's reads take the activation port */
 }
 
 static void load_weights(struct mapper *m, const struct stripe *s, const struct window *w, const struct pass *p, const struct cut *k, size_t at, int t0, int n)
@@ -328,14 +326,15 @@ static int map_stream(struct mapper *m, struct layer *l, const struct stripe *s,
 
 	if (stream_weights(m, o, w, kwords, &at))
 		return -1;
-	load_params(m, params, 0, nct < group ? nct : group);
 	for (t = 0; t < nct; t += step) {
+		if (t % group == 0)
+			load_params(m, params, t, nct - t < group ? nct - t : group);
 		builder_load_data(m->b, LOAD_WGT, at + (size_t)t * bytes, bytes, 1, step, bytes);
 		feed_stream(m, l, s, w, kwords, t, step, t ? 0 : s->feed_wait, t + step < nct ? 0 : s->feed_push);
 		if (t == 0 && map_post(m, l, s, &all, POST_MAC, s->post_wait, s->post_push))
 			return -1;
 	}
-	for (t = group; t < nct; t += group)
+	for (t = group; whole && t < nct; t += group)
 		load_params(m, params, t, nct - t < group ? nct - t : group);
 	return 0;
 }
