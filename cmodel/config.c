@@ -58,9 +58,10 @@ static const char *const reserved[] = {
 	"short", "sizeof", "static_assert", "static_cast", "switch", "template", "thread_local", "throw", "true", "try",
 	"typeid", "typename", "using", "volatile", "wchar_t",
 	/* modules of rtl/ */
-	"act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector", "csr", "dw_lines", "feed",
-	"load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws", "pool", "post", "post_addr", "post_lane", "ram", "ram_be", "requant", "row_os",
-	"sequencer", "store", "tokens", "wgt_buffer",
+	"acc_ram", "acc_rs", "act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector",
+	"csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
+	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "row_os", "row_rs", "row_ws", "sequencer",
+	"store", "tokens", "wgt_buffer", "wload_ws",
 };
 
 __attribute__((format(printf, 2, 3))) static int fail(struct config_error *e, const char *fmt, ...)
@@ -211,9 +212,9 @@ static int derive_weights(struct config *c, struct config_error *e)
 	c->wgt_word = power_at_least(c->cols);
 	c->wgt_depth = c->wgt_bytes / c->wgt_word;
 	c->wgt_aw = log2_of(c->wgt_depth);
-	least = larger(least_words * c->wgt_word, 16 * c->bus_bytes);
+	least = larger(least_words * c->wgt_word, 32 * c->bus_bytes);
 	if (c->wgt_bytes < least)
-		return fail(e, "wgt_buffer is %d bytes: at least %d, for %d words of %d weights or a burst of 16 beats",
+		return fail(e, "wgt_buffer is %d bytes: at least %d, for %d words of %d weights or two bursts of 16 beats",
 			c->wgt_bytes, least, least_words, c->wgt_word);
 	return 0;
 }

@@ -25,6 +25,7 @@ enum engine { ENGINE_VERILATOR, ENGINE_ICARUS, ENGINE_TWIN, ENGINE_REF };
 /* All strings are borrowed from argv. */
 struct options {
 	enum command command;
+	const char *line;        /* the whole command, for messages */
 	const char *config;      /* NULL: not given */
 	const char *model;
 	const char *input;       /* -i: inputs back to back, raw or .npy */

@@ -27,16 +27,27 @@ static int dispatch(struct options *o)
 	}
 }
 
+static void command_line(int argc, char **argv, char *line, size_t size)
+{
+	size_t n = 0;
+	int i;
+
+	for (i = 0, line[0] = 0; i < argc && n < size; i++)
+		n += (size_t)snprintf(line + n, size - n, "%s%s", i ? " " : "", argv[i]);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
-	char err[400];
+	char err[400], line[1000];
 	int status;
 
+	command_line(argc, argv, line, sizeof line); /* before argp sorts it */
 	if (options_parse(argc, argv, &o, err, sizeof err)) {
 		fprintf(stderr, "%s\n", err);
 		return 2;
 	}
+	o.line = line;
 	status = dispatch(&o);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "standard output: write error\n");

@@ -7,6 +7,7 @@
 #include "compiler/tflite.h"
 #include "inputs.h"
 #include "rtl_gen/emit_package.h"
+#include "rtl_gen/writer.h"
 #include "session.h"
 #include "simbuild.h"
 #include <errno.h>
@@ -297,6 +298,66 @@ static int infer_all(struct job *j, struct session *s, const struct layout *l)
 	return status ? bad(j, EXIT_MISMATCH) : 0;
 }
 
+enum { TRACE_CYCLES = 3000 };
+
+static int write_save_file(const struct job *j, const char *fst, const char *path, const struct reg *r)
+{
+	struct writer w;
+
+	writer_open(&w, path);
+	writer_line(&w, "[dumpfile] \"%s\"", fst);
+	writer_line(&w, "TOP.%s.aclk", j->c.name);
+	writer_line(&w, "TOP.%s.u_feed.tok_o[21:0]", j->c.name);
+	if (r->lanes * r->width > 1)
+		writer_line(&w, "TOP.%s.%s_q[%d:0]", j->c.name, r->path, r->lanes * r->width - 1);
+	else
+		writer_line(&w, "TOP.%s.%s_q", j->c.name, r->path);
+	return writer_close(&w);
+}
+
+/* Runs again up to a mismatch with a traced simulation and leaves its last cycles as a waveform. */
+static void trace_mismatch(struct job *j, const struct layout *l, uint64_t cycle, const struct reg *r)
+{
+	struct sim_build b = { &j->c, j->o->build_dir, 1, NULL, NULL };
+	struct session *s = calloc(1, sizeof *s);
+	char library[512], fst[600], save[600], err[600];
+	struct systole_counters n;
+	int8_t *device = malloc(j->dev_bytes + 1);
+	double seconds;
+	int i;
+
+	snprintf(fst, sizeof fst, "%s/%s-mismatch.fst", j->o->build_dir, j->c.name);
+	snprintf(save, sizeof save, "%s/%s-mismatch.gtkw", j->o->build_dir, j->c.name);
+	if (s && device && simbuild_verilator(&b, library, sizeof library, &seconds, err, sizeof err) == 0 &&
+	    session_open(s, &j->c, &j->mem, l->bytes, library, COMPARE_NONE, 0, 0, err, sizeof err) == 0) {
+		memcpy(s->mem.bytes + l->base[BASE_PROGRAM], j->p.image, j->p.image_bytes);
+		s->trace_path = fst;
+		s->trace_from = cycle > TRACE_CYCLES ? cycle - TRACE_CYCLES : s->cycles;
+		s->trace_to = cycle + 8;
+		for (i = 0; i < j->count; i++)
+			if (session_infer(s, l, j->inputs + (size_t)i * j->in_bytes, j->in_bytes, device, j->dev_bytes, &n, err, sizeof err))
+				break;
+		if (write_save_file(j, fst, save, r) == 0)
+			fprintf(stderr, "waveform: gtkwave %s %s\n", fst, save);
+	}
+	if (s)
+		session_close(s);
+	free(s);
+	free(device);
+}
+
+static void explain_mismatch(struct job *j, const struct session *s, const struct layout *l)
+{
+	int post = s->posts_seen, i;
+
+	for (i = 0; i < j->p.nlayers; i++)
+		if (post >= j->p.layers[i].first_post && post < j->p.layers[i].first_post + j->p.layers[i].posts)
+			fprintf(stderr, "layer: op %d %s\n", j->g.ops[j->p.layers[i].op].index, layer_name(&j->g, &j->p.layers[i]));
+	fprintf(stderr, "seed %llu; reproduce: %s\n", (unsigned long long)j->o->seed, j->o->line ? j->o->line : "systole run");
+	if (s->mismatch_reg && j->o->engine == ENGINE_VERILATOR)
+		trace_mismatch(j, l, s->cycles, s->mismatch_reg);
+}
+
 static int open_and_infer(struct job *j, const char *library)
 {
 	struct layout l;
@@ -310,6 +371,8 @@ static int open_and_infer(struct job *j, const char *library)
 	} else {
 		memcpy(s->mem.bytes + l.base[BASE_PROGRAM], j->p.image, j->p.image_bytes);
 		status = infer_all(j, s, &l);
+		if (s->mismatches)
+			explain_mismatch(j, s, &l);
 	}
 	if (s)
 		session_close(s);

@@ -29,6 +29,7 @@ static int load_engine(struct session *s, const char *library, int reset_mode, u
 	*(void **)&s->sim_clock = dlsym(s->library, "sim_clock");
 	*(void **)&s->sim_compare = dlsym(s->library, "sim_compare");
 	*(void **)&s->sim_registers = dlsym(s->library, "sim_registers");
+	*(void **)&s->sim_trace = dlsym(s->library, "sim_trace");
 	*(void **)&s->sim_close = dlsym(s->library, "sim_close");
 	if (!open || !s->sim_clock || !s->sim_close) {
 		snprintf(err, errsize, "%s: not a simulation", library);
@@ -167,9 +168,10 @@ static void report_mismatch(struct session *s)
 
 			if (expected == got)
 				continue;
+			s->mismatch_reg = r;
 			snprintf(s->mismatch, sizeof s->mismatch,
-				 "cycle %llu: POST command %d: module %s: %s.%s_q lane %d: expected 0x%llx, got 0x%llx (%s)", (unsigned long long)s->cycles,
-				 q->post.done, r->module, s->c.name, r->path, lane, (unsigned long long)expected, (unsigned long long)got, r->meaning);
+				 "cycle %llu: POST command %d (feed: channel tile %d, %d pixels left): module %s: %s.%s_q lane %d: expected 0x%llx, got 0x%llx (%s)", (unsigned long long)s->cycles,
+				 q->post.done, q->feed.ct, q->feed.left, r->module, s->c.name, r->path, lane, (unsigned long long)expected, (unsigned long long)got, r->meaning);
 			return;
 		}
 	}
@@ -245,6 +247,13 @@ int session_clock(struct session *s)
 		device_next(&s->twin, &in);
 		device_out(&s->twin, &twin_out);
 		note_milestone(s);
+	}
+	if (s->trace_path && s->cycles == s->trace_from)
+		s->sim_trace(s->sim, s->trace_path);
+	if (s->trace_path && s->cycles == s->trace_to) {
+		s->sim_trace(s->sim, NULL);
+		s->mismatches++; /* ends the run */
+		return -1;
 	}
 	if (s->sim) {
 		struct sim_in pin;

@@ -29,6 +29,7 @@ struct session {
 	void (*sim_clock)(void *sim, const struct sim_in *in, struct sim_out *out);
 	uint64_t (*sim_compare)(void *sim, const void *state);
 	const void *const *(*sim_registers)(void *sim);
+	void (*sim_trace)(void *sim, const char *path);
 	void (*sim_close)(void *sim);
 	enum compare compare;
 	int use_twin;                /* the twin is clocked */
@@ -36,6 +37,10 @@ struct session {
 	uint64_t cycles, compared;   /* simulated, compared */
 	uint64_t mismatches;
 	char mismatch[400];          /* the first one, one line */
+	/* a waveform of cycles [trace_from, trace_to), after which the session ends; needs a traced engine */
+	const char *trace_path;
+	uint64_t trace_from, trace_to;
+	const struct reg *mismatch_reg;
 	uint8_t posts_seen;
 	struct milestone *milestones; /* owned, of the current inference */
 	int nmilestones;

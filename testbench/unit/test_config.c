@@ -52,7 +52,7 @@ START_TEST(derives_8x8)
 	ck_assert_int_eq(c.par_aw, 6);
 	ck_assert_int_eq(c.acc_aw, 8);
 	ck_assert_int_eq(c.col_depth, 32);
-	ck_assert_int_eq(c.col_aw, 4);
+	ck_assert_int_eq(c.col_aw, 5);
 	ck_assert_int_eq(c.bus_bytes, 8);
 }
 END_TEST
@@ -170,7 +170,7 @@ START_TEST(refuses_relations)
 	must_refuse(&c, "wgt_buffer");
 	c = named("ok", DATAFLOW_OS, 1, 1);
 	c.bus_bits = 128;
-	c.wgt_bytes = 256;
+	c.wgt_bytes = 512;
 	must_derive(&c);
 }
 END_TEST
