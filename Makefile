@@ -30,6 +30,7 @@ EMBEDDED := $(wildcard rtl/*.v rtl_gen/driver/*.[ch] cmodel/csr_map.h testbench/
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY  := $(filter-out $(BUILD)/testbench/main.o,$(OBJECTS))
 TESTS    := $(patsubst testbench/unit/%.c,$(BUILD)/%,$(wildcard testbench/unit/test_*.c))
+TOOLS    := $(patsubst testbench/tools/%.c,$(BUILD)/%,$(wildcard testbench/tools/*.c))
 FUZZERS  := $(patsubst testbench/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard testbench/fuzz/fuzz_*.c))
 
 all: $(BUILD)/systole
@@ -65,6 +66,10 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c
 $(BUILD)/test_%: $(BUILD)/testbench/unit/test_%.o $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(OPT) -o $@ $^ $(LIBS) $(TESTLIBS)
+
+$(TOOLS): $(BUILD)/%: $(BUILD)/testbench/tools/%.o $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(LIBS)
 
 run: all
 	$(BUILD)/systole run $(CONFIG) $(MODEL) $(ARGS)
@@ -126,4 +131,4 @@ FORCE:
 .PHONY: all deps run test regress regress-selftest lint bench fuzz clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
--include $(OBJECTS:.o=.d) $(TESTS:$(BUILD)/%=$(BUILD)/testbench/unit/%.d) $(FUZZ_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(TESTS:$(BUILD)/%=$(BUILD)/testbench/unit/%.d) $(TOOLS:$(BUILD)/%=$(BUILD)/testbench/tools/%.d) $(FUZZ_OBJECTS:.o=.d)

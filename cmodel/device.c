@@ -10,6 +10,12 @@ struct array_view {
 	const int32_t *vec;
 };
 
+/* The FEED engine as the sequencer, the tokens and the activation buffer see it. */
+struct feed_view {
+	uint8_t wait, take, idle, full, push, rd, ev;
+	uint32_t addr;
+};
+
 /* Combinational nets between modules, computed once per cycle in this order. */
 struct nets {
 	uint8_t wait[ENGINES], take[ENGINES], ok[ENGINES];
@@ -25,6 +31,9 @@ struct nets {
 	uint8_t wgt_rd;
 	uint32_t wgt_addr, wgt_rel;
 	struct array_view array;
+	struct feed_view feeder;
+	struct rs_front_in rs_in;
+	struct rs_front_nets rs;
 	uint32_t tok;
 };
 
@@ -34,6 +43,7 @@ int device_init(struct device *v, const struct config *c)
 	v->c = *c;
 	if (act_buffer_ram_init(c, &v->act_ram) || wgt_buffer_ram_init(c, &v->wgt_ram) ||
 	    (c->dataflow == DATAFLOW_OS && array_os_ram_init(c, &v->os_ram)) || (c->dataflow == DATAFLOW_WS && array_ws_ram_init(c, &v->ws_ram)) ||
+	    (c->dataflow == DATAFLOW_RS && rs_front_ram_init(c, &v->rs_ram)) ||
 	    collector_ram_init(c, &v->col_ram) || param_buffer_ram_init(c, &v->par_ram)) {
 		device_free(v);
 		return -1;
@@ -47,6 +57,7 @@ void device_free(struct device *v)
 	wgt_buffer_ram_free(&v->wgt_ram);
 	array_os_ram_free(&v->os_ram);
 	array_ws_ram_free(&v->ws_ram);
+	rs_front_ram_free(&v->rs_ram);
 	collector_ram_free(&v->col_ram);
 	param_buffer_ram_free(&v->par_ram);
 }
@@ -73,10 +84,52 @@ static void array_nets(const struct config *c, const struct device_state *q, str
 		n->wgt_rel = q->wload.rel;
 		return;
 	}
+	if (c->dataflow == DATAFLOW_RS) {
+		n->array = (struct array_view){ q->rs.acc.push, q->rs.acc.rd_ev, q->rs.acc.wr_ev, q->rs.array.busy, q->rs.array.gated, q->rs.acc.vec };
+		n->wgt_rd = q->rs.feed.wrd4;
+		n->wgt_addr = q->rs.feed.wa4;
+		n->wgt_rel = q->rs.feed.rel;
+		return;
+	}
 	n->array = (struct array_view){ q->os.push, 0, 0, q->os.busy, q->os.gated, q->os.vec };
 	n->wgt_rd = (uint8_t)step;
 	n->wgt_addr = q->feed.wa5;
 	n->wgt_rel = q->feed.rel;
+}
+
+static void rs_inputs(const struct device_state *q, struct nets *n)
+{
+	n->rs_in.rst_n = q->csr.core_rst_n;
+	n->rs_in.cmd_we = q->seq.cmd_we >> 1 & 1;
+	n->rs_in.cmd_idx = q->seq.cmd_idx;
+	n->rs_in.cmd_data = q->seq.cmd_data;
+	n->rs_in.vld = q->act.vld3 == ACT_FEED;
+	n->rs_in.rd_data = q->act.rd;
+	n->rs_in.wgt_word = n->wgt_word;
+	n->rs_in.wgt_cnt = q->wgt.cnt;
+	n->rs_in.col_pop = n->post.col_pop;
+	n->rs_in.post_done = q->post.done;
+	n->rs_in.post_last = q->post.last;
+	n->rs_in.post_pix = q->post.pix;
+}
+
+/* The FEED engine's side of the nets; tok_ok is known only the second time. */
+static void feeder_nets(const struct config *c, const struct device_state *q, uint8_t tok_ok, struct nets *n)
+{
+	struct feed_view *f = &n->feeder;
+
+	if (c->dataflow == DATAFLOW_RS) {
+		const struct rs_front *r = &q->rs;
+
+		rs_inputs(q, n);
+		rs_front_comb(c, r, &q->feed, q->pool.push, &n->rs_in, tok_ok, &n->rs);
+		*f = (struct feed_view){ n->rs.mo.wait, n->rs.take[FEED_MUX_RS] | n->rs.take[FEED_MUX_POOL], n->rs.mo.idle, n->rs.mo.full,
+					 (uint8_t)(r->feed.push | q->feed.push), r->feed.frd | q->feed.frd, r->feed.ev >> 5 & 1 ? q->feed.ev : r->feed.ev,
+					 (uint32_t)(r->feed.frd ? r->feed.faddr : q->feed.faddr) };
+		return;
+	}
+	feed_comb(&q->feed, tok_ok, &n->feed);
+	*f = (struct feed_view){ n->feed.wait, n->feed.take, n->feed.idle, q->feed.full, q->feed.push, q->feed.frd, q->feed.ev, (uint32_t)q->feed.faddr };
 }
 
 static void compute_nets(const struct device *v, const struct device_state *q, const struct device_in *in, struct nets *n)
@@ -84,19 +137,18 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 	const struct config *c = &v->c;
 	int i;
 
-	feed_comb(&q->feed, 0, &n->feed);
+	n->wgt_word = wgt_buffer_rdata(c, &q->wgt);
+	feeder_nets(c, q, 0, n);
 	n->wait[ENGINE_LOAD] = load_tok_wait(&q->load);
-	n->wait[ENGINE_FEED] = n->feed.wait;
+	n->wait[ENGINE_FEED] = n->feeder.wait;
 	n->wait[ENGINE_POST] = post_tok_wait(&q->post);
 	n->wait[ENGINE_STORE] = store_tok_wait(&q->store);
 	for (i = 0; i < ENGINES; i++)
 		n->ok[i] = (uint8_t)tokens_ok(&q->tokens, n->wait[i]);
-	feed_comb(&q->feed, n->ok[ENGINE_FEED], &n->feed);
 	n->take[ENGINE_LOAD] = (uint8_t)load_take(&q->load, n->ok[ENGINE_LOAD]);
-	n->take[ENGINE_FEED] = n->feed.take;
 	n->take[ENGINE_POST] = (uint8_t)post_take(&q->post, n->ok[ENGINE_POST]);
 	n->take[ENGINE_STORE] = (uint8_t)store_take(&q->store, n->ok[ENGINE_STORE]);
-	act_buffer_comb(q->feed.frd, q->post.rd, q->store.rd, q->post.wr, &n->act);
+	act_buffer_comb(n->feeder.rd, q->post.rd, q->store.rd, q->post.wr, &n->act);
 	memset(&n->post_in, 0, sizeof n->post_in);
 	n->post_in.rst_n = q->csr.core_rst_n;
 	n->post_in.cmd_we = q->seq.cmd_we >> 2 & 1;
@@ -115,7 +167,8 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 	post_comb(c, &q->post, &n->post_in, &n->post);
 	n->post_idle = (uint8_t)post_idle(&q->post);
 	n->tok = q->feed.tok5;
-	n->wgt_word = wgt_buffer_rdata(c, &q->wgt);
+	feeder_nets(c, q, n->ok[ENGINE_FEED], n);
+	n->take[ENGINE_FEED] = n->feeder.take;
 	array_nets(c, q, n);
 	n->rd_ready = axi_rd_ready(&q->rd, q->csr.halt, q->seq.req_valid, in->axi.arready);
 	memset(&n->wr, 0, sizeof n->wr);
@@ -147,12 +200,12 @@ static void csr_step(const struct device *v, const struct device_state *q, const
 		i.err_addr[CSR_ERR_STORE] = q->store.err_addr;
 		i.err_code[CSR_ERR_TOKENS] = ERR_TOKENS;
 	}
-	i.cnt.active = q->feed.ev & 1;
-	i.cnt.stall_wgt = q->feed.ev >> 1 & 1;
-	i.cnt.stall_in = q->feed.ev >> 2 & 1;
-	i.cnt.stall_out = q->feed.ev >> 3 & 1;
-	i.cnt.stall_fill = q->feed.ev >> 4 & 1;
-	i.cnt.idle = q->feed.ev >> 5 & 1;
+	i.cnt.active = n->feeder.ev & 1;
+	i.cnt.stall_wgt = n->feeder.ev >> 1 & 1;
+	i.cnt.stall_in = n->feeder.ev >> 2 & 1;
+	i.cnt.stall_out = n->feeder.ev >> 3 & 1;
+	i.cnt.stall_fill = n->feeder.ev >> 4 & 1;
+	i.cnt.idle = n->feeder.ev >> 5 & 1;
 	i.cnt.pe_useful = n->array.busy;
 	i.cnt.pe_gated = n->array.gated;
 	i.cnt.acc_read = n->array.acc_rd;
@@ -175,13 +228,13 @@ static void sequencer_step(struct device *v, const struct device_state *q, const
 	i.rst_n = q->csr.core_rst_n;
 	i.start = q->csr.start;
 	i.base = q->csr.base[0];
-	i.idle = (uint8_t)(load_idle(&q->load) | n->feed.idle << 1 | n->post_idle << 2 | store_idle(&q->store) << 3 | axi_wr_idle(&q->wr) << 4);
+	i.idle = (uint8_t)(load_idle(&q->load) | n->feeder.idle << 1 | n->post_idle << 2 | store_idle(&q->store) << 3 | axi_wr_idle(&q->wr) << 4);
 	i.req_ready = n->rd_ready & 1;
 	i.rsp_valid = q->rd.rsp_valid & 1;
 	i.rsp_last = q->rd.rsp_last;
 	i.rsp_err = q->rd.rsp_err;
 	i.rsp_data = q->rd.rsp_data;
-	i.cmd_full = (uint8_t)(q->load.full | q->feed.full << 1 | q->post.full << 2 | q->store.full << 3);
+	i.cmd_full = (uint8_t)(q->load.full | n->feeder.full << 1 | q->post.full << 2 | q->store.full << 3);
 	sequencer_next(&v->c, &q->seq, &i, &v->seq_ram, &d->seq);
 }
 
@@ -193,7 +246,7 @@ static void tokens_step(const struct device *v, const struct device_state *q, co
 	memcpy(i.wait, n->wait, sizeof i.wait);
 	memcpy(i.take, n->take, sizeof i.take);
 	i.push[ENGINE_LOAD] = q->load.tok_push;
-	i.push[ENGINE_FEED] = q->feed.push;
+	i.push[ENGINE_FEED] = n->feeder.push;
 	i.push[ENGINE_POST] = q->post.tok_push;
 	i.push[ENGINE_STORE] = q->store.tok_push;
 	tokens_next(&v->c, &q->tokens, &i, &d->tokens);
@@ -266,16 +319,18 @@ static void feed_step(struct device *v, const struct device_state *q, const stru
 	struct feed_in i;
 	struct pool_in p;
 
-	i.cmd_we = q->seq.cmd_we >> 1 & 1;
+	int rs = c->dataflow == DATAFLOW_RS; /* pool commands only */
+
+	i.cmd_we = rs ? n->rs.mo.cmd_we[FEED_MUX_POOL] : q->seq.cmd_we >> 1 & 1;
 	i.cmd_idx = q->seq.cmd_idx;
 	i.cmd_data = q->seq.cmd_data;
-	i.tok_ok = n->ok[ENGINE_FEED];
+	i.tok_ok = rs ? n->rs.mo.tok_ok[FEED_MUX_POOL] : n->ok[ENGINE_FEED];
 	i.vld = q->act.vld3 == ACT_FEED;
 	i.rd_data = q->act.rd;
-	i.wgt_cnt = q->wgt.cnt;
-	i.wgt_ready = c->dataflow == DATAFLOW_WS ? q->wload.ready : 1;
-	i.col_pop = n->post.col_pop;
-	i.post_rd = q->post.rd;
+	i.wgt_cnt = rs ? 0 : q->wgt.cnt;
+	i.wgt_ready = c->dataflow == DATAFLOW_WS ? q->wload.ready : !rs;
+	i.col_pop = rs ? n->rs.mo.pop[FEED_MUX_POOL] : n->post.col_pop;
+	i.post_rd = rs ? 0 : q->post.rd;
 	i.post_done = q->post.done;
 	i.post_last = q->post.last;
 	i.post_pix = q->post.pix;
@@ -332,6 +387,8 @@ static void array_step(struct device *v, const struct device_state *q, const str
 {
 	if (v->c.dataflow == DATAFLOW_WS)
 		ws_step(v, q, n, d);
+	else if (v->c.dataflow == DATAFLOW_RS)
+		rs_front_next(&v->c, &q->rs, &n->rs_in, &n->rs, &v->rs_ram, &d->rs);
 	else
 		os_step(v, q, n, d);
 }
@@ -344,8 +401,8 @@ static void buffers_step(struct device *v, const struct device_state *q, const s
 	struct wgt_buffer_in g;
 	int step = LOAD_STEP(c);
 
-	i.feed_rd = q->feed.frd;
-	i.feed_addr = (uint32_t)q->feed.faddr;
+	i.feed_rd = n->feeder.rd;
+	i.feed_addr = n->feeder.addr;
 	i.post_rd = q->post.rd;
 	i.post_addr = q->post.raddr;
 	i.store_rd = q->store.rd;
@@ -420,6 +477,8 @@ void device_next(struct device *v, const struct device_in *in)
 		array_os_commit(&v->c, &v->os_ram);
 	else if (v->c.dataflow == DATAFLOW_WS)
 		array_ws_commit(&v->c, &v->ws_ram);
+	else
+		rs_front_commit(&v->c, &v->rs_ram);
 	collector_commit(&v->c, &v->col_ram);
 	param_buffer_commit(&v->par_ram);
 	v->now = !v->now;

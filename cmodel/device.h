@@ -16,6 +16,7 @@
 #include "param_buffer.h"
 #include "pool.h"
 #include "post.h"
+#include "rs_front.h"
 #include "sequencer.h"
 #include "store.h"
 #include "tokens.h"
@@ -38,6 +39,7 @@ struct device_state {
 	struct array_os os;  /* the config's dataflow only */
 	struct array_ws ws;
 	struct wload_ws wload;
+	struct rs_front rs;
 	struct collector col;
 	struct param_buffer par;
 	struct post post;
@@ -54,6 +56,7 @@ struct device {
 	struct wgt_buffer_ram wgt_ram;
 	struct array_os_ram os_ram;
 	struct array_ws_ram ws_ram;
+	struct rs_front_ram rs_ram;
 	struct collector_ram col_ram;
 	struct param_buffer_ram par_ram;
 };

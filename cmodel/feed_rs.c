@@ -322,11 +322,12 @@ static int issue(const struct config *c, const struct feed_rs *q, const struct f
 	const struct feed_rs_cmd *a = &q->a;
 	int last_tile = q->ctile + 1 == a->ntile;
 	int last_x = q->cx + 1 == (a->flat && last_tile ? a->nx_last : a->nx);
-	int stream = q->cx == 0 && (!a->res || q->ctile == 0);
+	int spare = q->cct + 1 == a->ctiles && q->cf > a->fl;
+	int stream = !spare && q->cx == 0 && (!a->res || q->ctile == 0);
 	int more = stream && q->sub + 1 != rs_words(c);
 	int first = q->ctap == 0 && q->cch == 0, begin = first && q->cf == 0 && q->sub == 0;
 	int tile_begin = begin && q->cx == 0 && q->cpass == 0;
-	int last = q->ctap + 1 == a->taps && q->cch + 1 == a->q;
+	int last = spare || (q->ctap + 1 == a->taps && q->cch + 1 == a->q);
 	int end = last && q->cf + 1 == c->cols;
 	uint32_t avail = (in->wgt_cnt - q->wbase) & (2u * (uint32_t)c->wgt_depth - 1), xaddr;
 
@@ -352,10 +353,10 @@ static int issue(const struct config *c, const struct feed_rs *q, const struct f
 	}
 	xaddr = (uint32_t)(q->xb + q->tapo + (a->dw ? q->cf : q->cch)) & (uint32_t)(rs_ring(c) - 1);
 	d->tok1 = 1u << RS_VALID | (uint32_t)first << RS_FIRST | (uint32_t)last << RS_LAST | (uint32_t)stream << RS_STREAM |
-		  (uint32_t)(last_tile && (!a->flat || last_x)) << RS_TAIL | xaddr << RS_XADDR | (uint32_t)q->waddr << (RS_XADDR + rs_ring_aw(c));
+		  (uint32_t)(last_tile && (!a->flat || last_x)) << RS_TAIL | xaddr << RS_XADDR | (uint32_t)(spare ? 0 : q->waddr) << (RS_XADDR + rs_ring_aw(c));
 	d->sub = 0;
 	d->waddr = (uint16_t)((q->waddr + 1) & ((1 << rs_spad_aw(c)) - 1));
-	if (q->cch + 1 != a->q) {
+	if (!last && q->cch + 1 != a->q) {
 		d->cch = (uint8_t)(q->cch + 1);
 	} else {
 		d->cch = 0;

@@ -147,7 +147,7 @@ struct feed_rs {
 	R(p.nc, p##_nc, 1, 16, "command") R(p.nset, p##_nset, 1, 6, "command") R(p.nd, p##_nd, 1, 10, "command") \
 	R(p.gwin, p##_gwin, 1, 7, "command") R(p.taps, p##_taps, 1, 8, "command") R(p.q, p##_q, 1, 8, "command") \
 	R(p.tstep, p##_tstep, 1, rs_ring_aw(c), "command") R(p.xstep, p##_xstep, 1, rs_ring_aw(c), "command") \
-	R(p.xend, p##_xend, 1, rs_ring_aw(c), "command") R(p.gfree, p##_gfree, 1, 7, "command") R(p.khn, p##_khn, 1, 8, "command") \
+	R(p.xend, p##_xend, 1, rs_ring_aw(c), "command") R(p.gfree, p##_gfree, 1, 7, "command") R(p.khn, p##_khn, 1, 6, "command") R(p.fl, p##_fl, 1, 5, "command") \
 	R(p.kpad, p##_kpad, 1, 5, "command") R(p.nx, p##_nx, 1, 16, "command") R(p.nx_last, p##_nx_last, 1, 16, "command") \
 	R(p.dj, p##_dj, 1, 8, "command") R(p.doff, p##_doff, 1, 8, "command") R(p.zx, p##_zx, 1, c->act_bits, "command") \
 	R(p.unused, p##_unused, 1, 6, "command") R(p.kwords, p##_kwords, 1, 16, "command") R(p.dn, p##_dn, 1, 16, "command") \

@@ -57,8 +57,9 @@
 	F(xstep, 13, 24, 8, 0, "scratchpad words from window to window") \
 	F(xend, 13, 32, 8, 0, "scratchpad words of a window") \
 	F(gfree, 13, 40, 8, 0, "granules from window to window") \
-	F(khn, 13, 48, 8, 0, "kernel rows of a row set") \
-	F(kpad, 13, 56, 8, 0, "weight words after a channel tile's last, up to a whole beat") \
+	F(khn, 13, 48, 6, 0, "kernel rows of a row set") \
+	F(kpad, 13, 54, 5, 0, "weight words after a channel tile's last, up to a whole beat") \
+	F(fl, 13, 59, 5, 0, "last filter of the last channel tile; those after it get one step, without weights of their own") \
 	F(nx, 14, 0, 16, 0, "windows of a tile") \
 	F(nx_last, 14, 16, 16, 0, "windows of the last tile") \
 	F(dj, 14, 32, 8, 0, "input lines from column to column") \

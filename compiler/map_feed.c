@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * FEED commands, and weights in the order in which they are used. */
 #include "map.h"
+#include "map_rs.h"
 #include <string.h>
 
 enum { WS_SEGMENT = 3 }; /* ws: cycles until the accumulators can add to a pixel again (array_ws) */
@@ -384,6 +385,8 @@ int map_mac(struct mapper *m, struct layer *l, const struct stripe *s)
 	size_t params;
 	int i;
 
+	if (m->c->dataflow == DATAFLOW_RS)
+		return map_mac_rs(m, l, s);
 	map_window(m->g, o, &w);
 	if (map_params(m, l, 0, up(w.oc, m->c->cols) * m->c->cols, &params))
 		return -1;

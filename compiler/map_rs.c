@@ -102,11 +102,21 @@ static int post_rate(const struct config *c, const struct layer *l)
 	return c->cols / c->lanes * (l->add >= 0 ? 4 : 1);
 }
 
-/* Cycles of a channel tile. */
-static int64_t plan_cycles(const struct config *c, const struct layer *l, const struct window *w, const struct rs_plan *p, int oh)
+/* Filters of a channel tile: all COLS, or what the last one needs; separate sets need the others' steps as well. */
+static int filters(const struct config *c, const struct window *w, const struct rs_plan *p, int ct)
+{
+	int n = w->oc - ct * c->cols;
+
+	if (n >= c->cols || p->sep || passes(p) * steps(c, p) * rs_words(c) > c->wgt_depth - CONFIG_MAX_BUS)
+		return c->cols;
+	return n;
+}
+
+/* Cycles of a channel tile with n filters. */
+static int64_t tile_cycles(const struct config *c, const struct layer *l, const struct window *w, const struct rs_plan *p, int oh, int n)
 {
 	int reads = set_lines(c, w, p, oh) * p->nset, slots = rs_ring(c) / (p->m * p->pitch), ahead = slots - p->gwin;
-	int64_t x = steps(c, p), load = (int64_t)p->gfree * reads, tiles, nx = p->nx, pass, prime, tile, out;
+	int64_t x = n * p->kwn * p->q + c->cols - n, load = (int64_t)p->gfree * reads, tiles, nx = p->nx, pass, prime, tile, out;
 
 	if (p->flat) {
 		nx = up(w->ow * oh, c->cols);
@@ -124,6 +134,13 @@ static int64_t plan_cycles(const struct config *c, const struct layer *l, const 
 	tile = passes(p) * pass;
 	out *= post_rate(c, l);
 	return tiles * (tile > out ? tile : out);
+}
+
+static int64_t plan_cycles(const struct config *c, const struct layer *l, const struct window *w, const struct rs_plan *p, int oh)
+{
+	int nct = up(w->oc, c->cols), n = filters(c, w, p, nct - 1);
+
+	return (nct - 1) * tile_cycles(c, l, w, p, oh, c->cols) + tile_cycles(c, l, w, p, oh, n);
 }
 
 static int gap_fused(const struct layer *l) { return l->gap >= 0; }
@@ -273,15 +290,15 @@ static void put_step(const struct mapper *m, const struct op *o, const struct gr
 }
 
 /* A depthwise weight is found by its output channel; grouped convolutions count input channels per group. */
-static void put_tile(const struct mapper *m, const struct op *o, const struct group *g, const struct rs_plan *p, int t, uint8_t *d)
+static void put_tile(const struct mapper *m, const struct op *o, const struct window *w, const struct group *g, const struct rs_plan *p, int t, uint8_t *d)
 {
 	int n[3] = { p->nkg, p->nkw, p->nc }, at[3], f, tap, ch;
-	int bytes = rs_words(m->c) * m->c->wgt_word;
+	int bytes = rs_words(m->c) * m->c->wgt_word, nf = filters(m->c, w, p, g->ct0 + t);
 
 	for (at[0] = 0; at[0] < n[0]; at[0]++)
 		for (at[1] = 0; at[1] < n[1]; at[1]++)
 			for (at[2] = 0; at[2] < n[2]; at[2]++)
-				for (f = 0; f < m->c->cols; f++)
+				for (f = 0; f < nf; f++)
 					for (tap = 0; tap < p->kwn; tap++)
 						for (ch = 0; ch < p->q; ch++, d += bytes)
 							put_step(m, o, g, p, t, at, f, tap, ch, d);
@@ -379,6 +396,7 @@ static void feed_group(struct mapper *m, const struct stripe *s, const struct wi
 		place_lines(c, s, w, p, &f);
 	place_passes(c, w, p, &f);
 	f.nd = set_lines(c, w, p, s->oh);
+	f.fl = filters(c, w, p, g->ct0 + g->nct - 1) - 1;
 	f.kwords = kwords;
 	f.kpad = kwords - words;
 	f.res = f.np == 1;
@@ -427,7 +445,7 @@ static int make_weights(struct mapper *m, const struct op *o, const struct windo
 		return -1;
 	for (i = 0; layer_groups(c, o, w, i, &g); i++)
 		for (t = 0; t < g.nct; t++)
-			put_tile(m, o, &g, p, t, d + (size_t)(g.ct0 + t) * b->bytes);
+			put_tile(m, o, w, &g, p, t, d + (size_t)(g.ct0 + t) * b->bytes);
 	return 0;
 }
 
@@ -485,6 +503,6 @@ int map_mac_rs(struct mapper *m, struct layer *l, const struct stripe *s)
 		if (map_segment(m, l, s, &w, &p, &b, x0, nx, last))
 			return -1;
 	}
-	l->estimate += nct * plan_cycles(c, l, &w, &p, s->oh) + (int64_t)p.nseg * (3 * c->rows + 40);
+	l->estimate += plan_cycles(c, l, &w, &p, s->oh) + (int64_t)p.nseg * (3 * c->rows + 40);
 	return 0;
 }

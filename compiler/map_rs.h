@@ -15,7 +15,7 @@ struct rs_plan {
 	int pitch, m;         /* scratchpad words of a column, columns of a granule */
 	int gwin, gfree;      /* granules of a window, from window to window */
 	int nx, nseg;         /* windows of a tile, segments of a line */
-	int64_t cycles;       /* of a channel tile, estimated */
+	int64_t cycles;       /* of the layer, estimated */
 };
 
 /* The best plan for the layer, or -1 when none fits the scratchpads. */

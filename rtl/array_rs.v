@@ -74,6 +74,12 @@ module array_rs #(
     end
   endgenerate
 
+  generate
+    if (PORT > RING) begin : g_rest
+      wire unused_bus = &{1'b0, bus_i[PORT*X_W-1:RING*X_W]};
+    end
+  endgenerate
+
   // Input lines of the columns: settles COLS cycles after dj_i
   reg [COLS*10-1:0] coff_q;
   generate

@@ -81,7 +81,7 @@ module feed_rs #(
 
   // Shadow and active command
   reg sh_dw_q, sh_res_q, sh_keep_q, sh_follow_q, sh_sep_q, sh_flat_q;
-  reg [7:0] sh_dep_q, sh_nkg_q, sh_nkw_q, sh_taps_q, sh_q_q, sh_khn_q, sh_dj_q;
+  reg [7:0] sh_dep_q, sh_nkg_q, sh_nkw_q, sh_taps_q, sh_q_q, sh_dj_q;
   reg [7:0] sh_doff_q, sh_push_q, sh_wait_q;
   reg [2:0] sh_gl_q;
   reg [12:0] sh_np_q;
@@ -92,14 +92,14 @@ module feed_rs #(
   reg [15:0] sh_wrap_dy_q, sh_gb_q, sh_nc_q, sh_nx_q, sh_nx_last_q, sh_kwords_q, sh_dn_q;
   reg [15:0] sh_dn_last_q, sh_nt0_q;
   reg [19:0] sh_need0_q, sh_need_g_q, sh_need_t_q, sh_need_max_q;
-  reg [5:0] sh_nset_q, sh_unused_q;
+  reg [5:0] sh_nset_q, sh_unused_q, sh_khn_q;
   reg [9:0] sh_nd_q;
   reg [6:0] sh_gwin_q, sh_gfree_q;
   reg [RING_AW-1:0] sh_tstep_q, sh_xstep_q, sh_xend_q;
-  reg [4:0] sh_kpad_q;
+  reg [4:0] sh_kpad_q, sh_fl_q;
   reg [ACT_W-1:0] sh_zx_q;
   reg a_dw_q, a_res_q, a_keep_q, a_follow_q, a_sep_q, a_flat_q;
-  reg [7:0] a_dep_q, a_nkg_q, a_nkw_q, a_taps_q, a_q_q, a_khn_q, a_dj_q;
+  reg [7:0] a_dep_q, a_nkg_q, a_nkw_q, a_taps_q, a_q_q, a_dj_q;
   reg [7:0] a_doff_q, a_push_q;
   reg [2:0] a_gl_q;
   reg [12:0] a_np_q;
@@ -110,11 +110,11 @@ module feed_rs #(
   reg [15:0] a_wrap_dy_q, a_gb_q, a_nc_q, a_nx_q, a_nx_last_q, a_kwords_q, a_dn_q;
   reg [15:0] a_dn_last_q;
   reg [19:0] a_need0_q, a_need_g_q, a_need_t_q, a_need_max_q;
-  reg [5:0] a_nset_q, a_unused_q;
+  reg [5:0] a_nset_q, a_unused_q, a_khn_q;
   reg [9:0] a_nd_q;
   reg [6:0] a_gwin_q, a_gfree_q;
   reg [RING_AW-1:0] a_tstep_q, a_xstep_q, a_xend_q;
-  reg [4:0] a_kpad_q;
+  reg [4:0] a_kpad_q, a_fl_q;
   reg [ACT_W-1:0] a_zx_q;
   // State
   reg        full_q, run_q, ldone_q, cdone_q;
@@ -165,7 +165,7 @@ module feed_rs #(
   wire       cfg_in = config_on && shift && cu_q == 8'd0;
   wire       set_0  = cfg_in && ci_q == 8'd0;
   wire [5:0] ntail  = cnt_q[15] ? 6'd0 : cnt_q >= COLS_N ? COLS_N[5:0] : cnt_q[5:0];
-  wire       brk    = a_sep_q && ci_q + 8'd1 == a_khn_q && {1'b0, cset_q} + 6'd1 != a_nset_q;
+  wire       brk    = a_sep_q && ci_q + 8'd1 == {2'b00, a_khn_q} && {1'b0, cset_q} + 6'd1 != a_nset_q;
 
   // Loader
   wire signed [19:0] rneed    = rneed_q;
@@ -231,19 +231,20 @@ module feed_rs #(
   wire [15:0] c_nx      = a_flat_q && c_last_tile ? a_nx_last_q : a_nx_q;
   wire        c_last_x  = cx_q + 16'd1 == c_nx;
   wire        c_last_p  = cpass_q + 13'd1 == a_np_q;
-  wire        stream    = cx_q == 16'd0 && (!a_res_q || ctile_q == 16'd0);
+  wire        spare     = cct_q + 16'd1 == a_ctiles_q && cf_q > {1'b0, a_fl_q};
+  wire        stream    = !spare && cx_q == 16'd0 && (!a_res_q || ctile_q == 16'd0);
   wire        more      = stream && sub_q != SUB_LAST;
   wire        e_first   = ctap_q == 8'd0 && cch_q == 8'd0;
   wire        begin_x   = e_first && cf_q == 6'd0 && sub_q == 6'd0;
   wire        begin_t   = begin_x && cx_q == 16'd0 && cpass_q == 13'd0;
   wire        ch_end    = cch_q + 8'd1 == a_q_q;
-  wire        e_last    = ctap_q + 8'd1 == a_taps_q && ch_end;
+  wire        e_last    = spare || (ctap_q + 8'd1 == a_taps_q && ch_end);
   wire        e_end     = e_last && cf_q == F_LAST;
   wire [WGT_AW:0] avail = wgt_cnt_i - wbase_q;
-  wire [16:0] avail_w   = {{(16-WGT_AW){1'b0}}, avail};
+  wire [23:0] avail_w   = {{(23-WGT_AW){1'b0}}, avail};
   wire        s_in      = begin_x && occ_q < a_gwin_q;
   wire        s_out     = begin_t && tout_q == 2'd2;
-  wire        s_wgt     = stream && avail_w <= {1'b0, k_q};
+  wire        s_wgt     = stream && avail_w <= {8'd0, k_q};
   wire        go        = work && !s_in && !s_out && !s_wgt;
   wire        step      = go && !more;
   wire        x_end     = step && e_end;
@@ -305,7 +306,7 @@ module feed_rs #(
       rel_q   <= rel3_q;
       wbase_q <= wbase_q + freed;
       ld1_q   <= l_go ? {gp_q, ld_q, lset_q, l_outside, 1'b1} : {LD_W{1'b0}};
-      tok1_q  <= step ? {waddr_q, x_addr, tail, stream, e_last, e_first, 1'b1} : {TOK_W{1'b0}};
+      tok1_q  <= step ? {spare ? {SPAD_AW{1'b0}} : waddr_q, x_addr, tail, stream, e_last, e_first, 1'b1} : {TOK_W{1'b0}};
       wrd1_q  <= go && stream;
     end
     if (config_on) begin
@@ -314,12 +315,12 @@ module feed_rs #(
     end
     if (start) begin
       cu_q   <= {2'b00, sh_unused_q};
-      ci_q   <= sh_khn_q - 8'd1;
+      ci_q   <= {2'b00, sh_khn_q} - 8'd1;
       cset_q <= sh_nset_q[4:0] - 5'd1;
       cnt_q  <= sh_nt0_q;
     end else if (config_on && shift) begin
       if (cu_q != 8'd0) cu_q <= cu_q - 8'd1;
-      else ci_q <= set_0 ? a_khn_q - 8'd1 : ci_q - 8'd1;
+      else ci_q <= set_0 ? {2'b00, a_khn_q} - 8'd1 : ci_q - 8'd1;
       if (set_0) begin
         cset_q <= cset_q - 5'd1;
         if (a_sep_q) cnt_q <= cnt_q + COLS_N;
@@ -441,8 +442,8 @@ module feed_rs #(
       if (go) sub_q <= more ? sub_q + 6'd1 : 6'd0;
       if (step) begin
         waddr_q <= e_end ? {SPAD_AW{1'b0}} : waddr_q + {{(SPAD_AW-1){1'b0}}, 1'b1};
-        cch_q   <= ch_end ? 8'd0 : cch_q + 8'd1;
-        if (ch_end) begin
+        cch_q   <= ch_end || e_last ? 8'd0 : cch_q + 8'd1;
+        if (ch_end || e_last) begin
           ctap_q <= e_last ? 8'd0 : ctap_q + 8'd1;
           tapo_q <= e_last ? {RING_AW{1'b0}} : tapo_q + a_tstep_q;
         end
@@ -609,8 +610,9 @@ module feed_rs #(
           sh_xstep_q <= cmd_data_i[24 +: RING_AW];
           sh_xend_q <= cmd_data_i[32 +: RING_AW];
           sh_gfree_q <= cmd_data_i[46:40];
-          sh_khn_q <= cmd_data_i[55:48];
-          sh_kpad_q <= cmd_data_i[60:56];
+          sh_khn_q <= cmd_data_i[53:48];
+          sh_kpad_q <= cmd_data_i[58:54];
+          sh_fl_q <= cmd_data_i[63:59];
         end
         4'd14: begin
           sh_nx_q <= cmd_data_i[15:0];
@@ -681,6 +683,7 @@ module feed_rs #(
       a_gfree_q <= sh_gfree_q;
       a_khn_q <= sh_khn_q;
       a_kpad_q <= sh_kpad_q;
+      a_fl_q <= sh_fl_q;
       a_nx_q <= sh_nx_q;
       a_nx_last_q <= sh_nx_last_q;
       a_dj_q <= sh_dj_q;

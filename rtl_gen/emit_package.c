@@ -14,12 +14,13 @@
 static const char *const common_modules[] = { "ram", "ram_be", "mul", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
 	"wgt_buffer", "collector", "param_buffer", "post_addr", "post_lane", "post", "feed", "pool", NULL };
 static const char *const os_modules[] = { "pe_os", "row_os", "dw_lines", "array_os", NULL };
+static const char *const rs_modules[] = { "feed_mux", "feed_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
 static const char *const ws_modules[] = { "pe_ws", "row_ws", "acc_ram", "wload_ws", "array_ws", NULL };
 
 const char *const *emit_modules(const struct config *c)
 {
 	static const char *list[64];
-	const char *const *own = c->dataflow == DATAFLOW_WS ? ws_modules : os_modules;
+	const char *const *own = c->dataflow == DATAFLOW_WS ? ws_modules : c->dataflow == DATAFLOW_RS ? rs_modules : os_modules;
 	int n = 0, i;
 
 	for (i = 0; common_modules[i]; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The top module: named ports, derived widths, and the wires between the modules of rtl/. */
 #include "emit.h"
+#include "cmodel/feed_rs.h"
 
 #define L(...) writer_line(w, __VA_ARGS__)
 
@@ -98,7 +99,12 @@ static void parameters(struct writer *w, const struct config *c)
 	L("localparam COL_DEPTH = %d; // vectors in the collector", c->col_depth);
 	L("localparam COL_AW   = %d;", c->col_aw);
 	L("localparam PE_W     = %d;  // bits of ROWS*COLS", bits_of(c->rows * c->cols));
-	if (c->dataflow == DATAFLOW_WS) {
+	if (c->dataflow == DATAFLOW_RS) {
+		L("localparam RING     = %d; // activations in a PE's scratchpad", rs_ring(c));
+		L("localparam RING_AW  = %d;", rs_ring_aw(c));
+		L("localparam SPAD_AW  = %d; // log2 of the weights in a row's scratchpad", rs_spad_aw(c));
+	}
+	if (c->dataflow != DATAFLOW_OS) {
 		L("localparam ACC_DEPTH = %d; // vectors in the accumulator RAM", c->acc_depth);
 		L("localparam ACC_AW   = %d;", c->acc_aw);
 	}
@@ -259,9 +265,72 @@ static void feed(struct writer *w, int ws)
 	L("\t.post_rd_i(post_rd), .post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix),");
 	L("\t.tok_o(tok), .bus_o(bus), .in_map_o(in_map), .vy_o(vy), .vx_o(vx), .zx_o(zx), .ldelay_o(ldelay), .ev_o(feed_ev)");
 	L(");");
+}
+
+static void pool(struct writer *w)
+{
 	L("pool #(.COLS(COLS), .X_W(X_W), .ACC_W(ACC_W)) u_pool (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .valid_i(tok[0] && tok[1] && tok[5]), .first_i(tok[2]), .last_i(tok[3]), .max_i(tok[6]), .in_map_i(in_map),");
 	L("\t.word_i(bus[COLS*X_W-1:0]), .push_o(pool_push), .vec_o(pool_vec)");
+	L(");");
+}
+
+/* Row-stationary: feed_rs beside feed (pools only), one FEED engine to the rest through feed_mux. */
+static void feed_rs(struct writer *w)
+{
+	L("wire [1:0]            e_we, e_full, e_ok, e_take, e_idle, e_rd, e_pop; // engines {pool, rs}");
+	L("wire [7:0]            rs_wait, pool_wait, rs_tok_push, pool_tok_push;");
+	L("wire [ACT_AW-1:0]     rs_addr, pool_addr;");
+	L("wire [5:0]            rs_ev, pool_ev;");
+	L("feed_mux #(.AW(ACT_AW), .COL_AW(COL_AW)) u_mux (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[1]), .cmd_idx_i(cmd_idx), .cmd_pool_i(cmd_data[33]), .cmd_full_o(cmd_full[1]),");
+	L("\t.tok_wait_o(tok_wait[15:8]), .tok_ok_i(tok_ok[1]), .tok_take_o(tok_take[1]), .tok_push_o(tok_push[15:8]), .idle_o(feed_idle),");
+	L("\t.rd_o(feed_rd), .addr_o(feed_addr), .ev_o(feed_ev), .col_push_i(array_push || pool_push), .col_pop_i(col_pop),");
+	L("\t.e_cmd_we_o(e_we), .e_cmd_full_i(e_full), .rs_tok_wait_i(rs_wait), .pool_tok_wait_i(pool_wait), .e_tok_ok_o(e_ok),");
+	L("\t.e_tok_take_i(e_take), .rs_tok_push_i(rs_tok_push), .pool_tok_push_i(pool_tok_push), .e_idle_i(e_idle), .e_rd_i(e_rd),");
+	L("\t.rs_addr_i(rs_addr), .pool_addr_i(pool_addr), .rs_ev_i(rs_ev), .pool_ev_i(pool_ev), .e_col_pop_o(e_pop)");
+	L(");");
+	L("feed #(.WS(0), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(e_we[1]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(e_full[1]),");
+	L("\t.tok_wait_o(pool_wait), .tok_ok_i(e_ok[1]), .tok_take_o(e_take[1]), .tok_push_o(pool_tok_push), .idle_o(e_idle[1]),");
+	L("\t.rd_o(e_rd[1]), .addr_o(pool_addr), .vld_i(feed_vld), .rd_data_i(rd_data),");
+	L("\t.wgt_cnt_i({(WGT_AW+1){1'b0}}), .wgt_ready_i(1'b0), .wgt_rel_o(feed_rel), .wgt_addr_o(feed_wgt), .wgt_seg_o(wgt_seg), .col_pop_i(e_pop[1]),");
+	L("\t.post_rd_i(1'b0), .post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix),");
+	L("\t.tok_o(tok), .bus_o(bus), .in_map_o(in_map), .vy_o(vy), .vx_o(vx), .zx_o(zx), .ldelay_o(ldelay), .ev_o(pool_ev)");
+	L(");");
+}
+
+static void array_rs(struct writer *w)
+{
+	L("assign wgt_ready = 1'b0;");
+	L("assign acc_rd_ev[1] = 1'b0;");
+	L("assign acc_wr_ev[1] = 1'b0;");
+	L("wire                         cfg_shift, wgt_there, rs_start, rs_sep, rs_flat, tile_done, sums_valid;");
+	L("wire [22:0]                  cfg;");
+	L("wire [2:0]                   gl;");
+	L("wire [7:0]                   dj;");
+	L("wire [5+RING_AW+SPAD_AW-1:0] rs_tok;             // step token, cmodel/feed_rs.h");
+	L("wire [17+RING_AW-1:0]        rs_ld;              // load token");
+	L("wire [PORT*X_W-1:0]          rs_bus;             // [PORT] operands");
+	L("wire [15:0]                  nx, nx_last, ntile, dn, dn_last;");
+	L("wire [12:0]                  np;");
+	L("wire [COLS*ACC_W-1:0]        sums;               // [COLS] of one filter");
+	L("feed_rs #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .RING_AW(RING_AW), .SPAD_AW(SPAD_AW)) u_feed_rs (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(e_we[0]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(e_full[0]),");
+	L("\t.tok_wait_o(rs_wait), .tok_ok_i(e_ok[0]), .tok_take_o(e_take[0]), .tok_push_o(rs_tok_push), .idle_o(e_idle[0]), .rd_o(e_rd[0]), .addr_o(rs_addr),");
+	L("\t.vld_i(feed_vld), .rd_data_i(rd_data), .wgt_cnt_i(wgt_cnt), .wgt_rel_o(wgt_rel), .wgt_rd_o(wgt_rd), .wgt_addr_o(wgt_addr), .tile_done_i(tile_done),");
+	L("\t.post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix), .cfg_shift_o(cfg_shift), .cfg_o(cfg), .gl_o(gl), .dj_o(dj),");
+	L("\t.tok_o(rs_tok), .wv_o(wgt_there), .ld_o(rs_ld), .bus_o(rs_bus), .start_o(rs_start), .sep_o(rs_sep), .flat_o(rs_flat), .nx_o(nx), .nx_last_o(nx_last), .np_o(np),");
+	L("\t.ntile_o(ntile), .dn_o(dn), .dn_last_o(dn_last), .ev_o(rs_ev)");
+	L(");");
+	L("array_rs #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .RING(RING), .RING_AW(RING_AW), .SPAD(1 << SPAD_AW), .SPAD_AW(SPAD_AW)) u_array (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cfg_shift_i(cfg_shift), .cfg_i(cfg), .gl_i(gl), .dj_i(dj), .tok_i(rs_tok), .wv_i(wgt_there), .w_i(wgt_word), .ld_i(rs_ld), .bus_i(rs_bus),");
+	L("\t.v_o(sums_valid), .vec_o(sums), .busy_o(busy), .gated_o(gated)");
+	L(");");
+	L("acc_rs #(.COLS(COLS), .ACC_W(ACC_W), .DEPTH(ACC_DEPTH), .AW(ACC_AW), .COL_AW(COL_AW)) u_acc (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .start_i(rs_start), .sep_i(rs_sep), .flat_i(rs_flat), .nx_i(nx), .nx_last_i(nx_last), .np_i(np), .ntile_i(ntile),");
+	L("\t.dn_i(dn), .dn_last_i(dn_last), .v_i(sums_valid), .vec_i(sums), .col_pop_i(e_pop[0]), .push_o(array_push), .vec_o(array_vec), .done_o(tile_done),");
+	L("\t.rd_ev_o(acc_rd_ev[0]), .wr_ev_o(acc_wr_ev[0])");
 	L(");");
 }
 
@@ -327,8 +396,14 @@ void emit_top(struct writer *w, const struct config *c, const char *command)
 	wires(w);
 	control(w);
 	buffers(w);
-	feed(w, c->dataflow == DATAFLOW_WS);
-	if (c->dataflow == DATAFLOW_WS)
+	if (c->dataflow == DATAFLOW_RS)
+		feed_rs(w);
+	else
+		feed(w, c->dataflow == DATAFLOW_WS);
+	pool(w);
+	if (c->dataflow == DATAFLOW_RS)
+		array_rs(w);
+	else if (c->dataflow == DATAFLOW_WS)
 		array_ws(w);
 	else
 		array_os(w, c);

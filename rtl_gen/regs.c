@@ -231,6 +231,63 @@ static void ws_regs(struct regs *t, const struct config *c, const struct device_
 #undef R
 }
 
+static void rs_row_regs(struct regs *t, const struct config *c, const struct device_state *s, int r)
+{
+	char scope[96];
+	int j;
+
+	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.", r);
+#define R(field, reg, first, lanes, width, meaning) ADD_AT(rs.array, scope, field, #reg, first, lanes, width, meaning)
+	ARRAY_RS_ROW_REGS(R, r)
+	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.u_spad.", r);
+	ARRAY_RS_SPAD_REGS(R, r)
+	for (j = 0; j < c->cols; j++) {
+		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, j);
+		ARRAY_RS_PE_REGS(R, r, j)
+	}
+#undef R
+}
+
+static void rs_feed_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+#define R(field, lanes, width, meaning) ADD(rs.mux, "u_mux.", field, #field, lanes, width, meaning)
+	FEED_MUX_REGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(rs.feed, "u_feed_rs.", field, #field, lanes, width, meaning)
+	FEED_RS_REGS(R)
+#undef R
+#define R(field, reg, lanes, width, meaning) ADD(rs.feed, "u_feed_rs.", field, #reg, lanes, width, meaning)
+	FEED_RS_CMD_REGS(R, sh)
+	FEED_RS_CMD_REGS(R, a)
+	FEED_RS_SHADOW_REGS(R)
+#undef R
+}
+
+static void rs_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+	char scope[96];
+	int i;
+
+	rs_feed_regs(t, c, s);
+#define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.", field, #reg, lanes, width, meaning)
+	ARRAY_RS_REGS(R)
+#undef R
+#define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.g_gather.", field, "hold", lanes, width, meaning)
+	ARRAY_RS_HOLD_REGS(R)
+#undef R
+	for (i = 0; i < c->rows; i++)
+		rs_row_regs(t, c, s, i);
+#define R(field, lanes, width, meaning) ADD(rs.acc, "u_acc.", field, #field, lanes, width, meaning)
+	ACC_RS_REGS(R)
+#undef R
+	for (i = 0; i < c->cols; i++) {
+		snprintf(scope, sizeof scope, "u_acc.g_bank[%d].u_ram.", i);
+#define R(field, reg, first, lanes, width, meaning) ADD_AT(rs.acc, scope, field, #reg, first, lanes, width, meaning)
+		ACC_RS_BANK_REGS(R, i)
+#undef R
+	}
+}
+
 static void lane_regs(struct regs *t, const struct config *c, const struct device_state *s, int i)
 {
 	char scope[96];
@@ -285,6 +342,8 @@ int regs_build(struct regs *t, const struct config *c)
 	feed_regs(t, c, &model);
 	if (c->dataflow == DATAFLOW_WS)
 		ws_regs(t, c, &model);
+	else if (c->dataflow == DATAFLOW_RS)
+		rs_regs(t, c, &model);
 	else
 		os_regs(t, c, &model);
 	post_regs(t, c, &model);

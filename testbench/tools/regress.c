@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Random configurations x random layers, in lock-step against the twin and byte for byte against the reference.
- *   regress N SEED [ONLY] [--twin]   N configurations; ONLY: just this one (0..N-1); --twin: without Verilator */
+ *   regress N SEED [ONLY] [--twin] [--verbose]   N configurations, two at a time; ONLY: that one alone (0..);
+ *   --twin: without Verilator; --verbose: every layer, and why one was refused
+ * Builds are below $BUILD/regress (build/regress unless BUILD is set). */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "compiler/graph_ref.h"
 #include "testbench/random_graph.h"
 #include "testbench/session.h"
@@ -8,14 +11,49 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-enum { LAYERS = 12 };
+enum {
+	REGRESS_DATAFLOWS = 1, /* of os, ws, rs: how many are drawn */
+	LAYERS_TWIN = 12,      /* of a configuration */
+	LAYERS_SIM = 24,       /* the build is the expensive part */
+	WORKERS = 2,
+};
 
-struct totals { long configs, layers, refused; unsigned long long cycles, registers; };
+struct totals { long configs, layers, refused, failed; unsigned long long cycles, registers; };
+
+struct options {
+	int n, seed, only, twin, verbose;
+	char build_dir[300];
+};
+
+/* What one layer needs, freed together. */
+struct layer_run {
+	int8_t *in, *out, *expected;
+	size_t in_bytes, out_bytes;
+	struct program p;
+	struct session *s;
+};
 
 static int power(struct rng *r, int lo, int hi)
 {
 	return 1 << rng_range(r, lo, hi);
+}
+
+static int random_side(struct rng *r)
+{
+	return rng_chance(r, 85) ? rng_range(r, 1, 9) : rng_range(r, 1, 20);
+}
+
+static int random_lanes(struct rng *r, int cols)
+{
+	int lanes = rng_chance(r, 30) ? rng_range(r, 1, cols) : 0;
+
+	while (lanes > 0 && cols % lanes)
+		lanes--;
+	return lanes;
 }
 
 static void random_config(struct rng *r, enum dataflow d, struct config *c)
@@ -23,11 +61,12 @@ static void random_config(struct rng *r, enum dataflow d, struct config *c)
 	struct config_error e;
 
 	do {
+		memset(c, 0, sizeof *c);
 		config_init(c);
 		snprintf(c->name, sizeof c->name, "regress");
 		c->dataflow = d;
-		c->rows = rng_chance(r, 85) ? rng_range(r, 1, 9) : rng_range(r, 1, 20);
-		c->cols = rng_chance(r, 85) ? rng_range(r, 1, 9) : rng_range(r, 1, 20);
+		c->rows = random_side(r);
+		c->cols = random_side(r);
 		c->act_bits = rng_chance(r, 60) ? 8 : rng_range(r, 4, 8);
 		c->wgt_bits = rng_chance(r, 60) ? 8 : rng_range(r, 4, 8);
 		c->acc_bits = 32;
@@ -35,120 +74,240 @@ static void random_config(struct rng *r, enum dataflow d, struct config *c)
 		c->zero_gating = rng_range(r, 0, 1);
 		c->act_bytes = power(r, 13, 16);
 		c->wgt_bytes = power(r, 10, 14);
-		c->acc_depth = power(r, 4, 8);
+		c->acc_depth = power(r, 5, 9);
 		c->par_depth = power(r, 7, 9);
+		c->line_depth = power(r, 5, 7);
+		c->act_port = rng_chance(r, 70) ? 0 : power(r, 3, 6);
 		c->bus_bits = rng_chance(r, 70) ? 64 : 128;
-		c->lanes = 0;
-		if (rng_chance(r, 30))
-			for (c->lanes = rng_range(r, 1, c->cols); c->cols % c->lanes; c->lanes--)
-				;
+		c->lanes = random_lanes(r, c->cols);
 	} while (config_derive(c, &e));
 }
 
-static int run_layer(const struct config *c, struct rng *r, const char *library, const struct graph *g, const char *text, struct totals *t, char *err, size_t errsize)
+static void print_config(const struct config *c)
 {
-	size_t in_bytes = (size_t)g->tensors[g->input].h * (size_t)g->tensors[g->input].w * (size_t)g->tensors[g->input].c;
-	size_t out_bytes = (size_t)g->tensors[g->output].h * (size_t)g->tensors[g->output].w * (size_t)g->tensors[g->output].c, i;
-	int8_t *in = malloc(in_bytes), *out = malloc(out_bytes), *expected = malloc(out_bytes);
-	struct mem_options m = { rng_range(r, 1, 80), rng_chance(r, 50) ? 0.0 : rng_range(r, 1, 60) / 100.0, 1.0, rng_next(r) };
-	struct session *s = calloc(1, sizeof *s);
+	static const char *const flows[] = { "os", "ws", "rs" }, *const roundings[] = { "tflite", "tflite_single", "onnx" };
+
+	fprintf(stderr, "configuration: %s %dx%d, act_bits %d, wgt_bits %d, zero_gating %d, rounding %s, act_buffer %d, wgt_buffer %d, act_port %d, "
+		"lanes %d, bus_bits %d, par_depth %d, acc_depth %d, line_depth %d\n", flows[c->dataflow], c->rows, c->cols, c->act_bits, c->wgt_bits,
+		c->zero_gating, roundings[c->rounding], c->act_bytes, c->wgt_bytes, c->act_port, c->lanes, c->bus_bits, c->par_depth, c->acc_depth, c->line_depth);
+}
+
+static size_t tensor_bytes(const struct tensor *t)
+{
+	return (size_t)t->h * (size_t)t->w * (size_t)t->c;
+}
+
+static int compare_bytes(const struct layer_run *l, char *err, size_t errsize)
+{
+	size_t i;
+
+	for (i = 0; i < l->out_bytes; i++)
+		if (l->out[i] != l->expected[i]) {
+			snprintf(err, errsize, "output byte %zu is %d, the reference says %d", i, l->out[i], l->expected[i]);
+			return -1;
+		}
+	if (!l->s->mem.violations)
+		return 0;
+	snprintf(err, errsize, "AXI: %s", l->s->mem.violation);
+	return -1;
+}
+
+/* The session is closed by the caller. */
+static int simulate(const struct config *c, struct rng *r, const char *library, struct layer_run *l, char *err, size_t errsize)
+{
+	struct mem_options m = { rng_range(r, 1, 80), rng_chance(r, 50) ? 0.0 : rng_range(r, 1, 60) / 100.0, rng_chance(r, 70) ? 1.0 : rng_range(r, 10, 100) / 100.0,
+		rng_next(r) };
 	struct systole_counters n;
-	struct program p;
-	struct layout l;
+	struct layout at;
+
+	session_layout(&l->p, l->in_bytes, l->out_bytes, &at);
+	if (session_open(l->s, c, &m, at.bytes, library, COMPARE_REGISTERS, 0, 1, err, errsize))
+		return -1;
+	memcpy(l->s->mem.bytes + at.base[BASE_PROGRAM], l->p.image, l->p.image_bytes);
+	if (session_infer(l->s, &at, l->in, l->in_bytes, l->out, l->out_bytes, &n, err, errsize))
+		return -1;
+	return compare_bytes(l, err, errsize);
+}
+
+static void free_run(struct layer_run *l)
+{
+	if (l->s)
+		session_close(l->s);
+	free(l->s);
+	free(l->in);
+	free(l->out);
+	free(l->expected);
+	program_free(&l->p);
+}
+
+static int run_layer(const struct config *c, struct rng *r, const char *library, const struct graph *g, struct totals *t, int *refused, char *err, size_t errsize)
+{
+	struct layer_run l;
 	int status = -1;
 
-	if (program_build(c, g, 40, &p, err, errsize)) {
-		t->refused++; /* the reason is the compiler's: buffers too small for this layer */
-		status = 0;
-	} else if (in && out && expected && s) {
-		random_input(r, g, in, in_bytes);
-		status = graph_ref_run(g, c->rounding, in, expected, NULL);
-		session_layout(&p, in_bytes, out_bytes, &l);
-		if (status == 0)
-			status = session_open(s, c, &m, l.bytes, library, COMPARE_REGISTERS, 0, 1, err, errsize);
-		if (status == 0) {
-			memcpy(s->mem.bytes + l.base[BASE_PROGRAM], p.image, p.image_bytes);
-			status = session_infer(s, &l, in, in_bytes, out, out_bytes, &n, err, errsize);
-		}
-		for (i = 0; status == 0 && i < out_bytes; i++)
-			if (out[i] != expected[i]) {
-				snprintf(err, errsize, "output byte %zu is %d, the reference says %d", i, out[i], expected[i]);
-				status = -1;
-			}
-		if (status == 0 && s->mem.violations) {
-			snprintf(err, errsize, "AXI: %s", s->mem.violation);
-			status = -1;
-		}
-		t->cycles += s->compared;
-		t->registers += s->compared * (unsigned long long)s->regs.n;
-		t->layers++;
-		session_close(s);
-		program_free(&p);
+	memset(&l, 0, sizeof l);
+	l.in_bytes = tensor_bytes(&g->tensors[g->input]);
+	l.out_bytes = tensor_bytes(&g->tensors[g->output]);
+	l.in = malloc(l.in_bytes);
+	l.out = malloc(l.out_bytes);
+	l.expected = malloc(l.out_bytes);
+	l.s = calloc(1, sizeof *l.s);
+	snprintf(err, errsize, "out of memory");
+	if (!l.in || !l.out || !l.expected || !l.s) {
+		free_run(&l);
+		return -1;
 	}
-	if (status)
-		fprintf(stderr, "%s: %s\n", text, err);
-	free(s);
-	free(in);
-	free(out);
-	free(expected);
+	random_input(r, g, l.in, l.in_bytes);
+	*refused = program_build(c, g, 40, &l.p, err, errsize) != 0;
+	if (*refused) {
+		status = 0;
+	} else if (graph_ref_run(g, c->rounding, l.in, l.expected, NULL)) {
+		snprintf(err, errsize, "the reference fails");
+	} else {
+		status = simulate(c, r, library, &l, err, errsize);
+		t->cycles += library ? l.s->compared : l.s->cycles;
+		t->registers += l.s->compared * (unsigned long long)l.s->regs.n;
+	}
+	t->refused += *refused;
+	t->layers += !*refused;
+	free_run(&l);
 	return status;
 }
 
-static int run_config(int seed, int index, int twin, struct totals *t)
+static int run_layers(const struct options *o, const struct config *c, struct rng *r, const char *library, struct totals *t)
 {
-	struct rng r = { (uint64_t)seed * 1000003u + (uint64_t)index };
-	enum dataflow flows[] = { DATAFLOW_OS, DATAFLOW_WS, DATAFLOW_RS };
-	struct config c;
-	struct sim_build b = { &c, "build/regress", 0, NULL, NULL };
-	char library[512], err[700], text[300];
-	double seconds;
-	int i, status = 0;
+	char err[700], text[300] = "random_graph";
+	int i, status = 0, refused = 0;
 
-	memset(&c, 0, sizeof c);
-	random_config(&r, flows[index % REGRESS_DATAFLOWS], &c);
-	if (!twin && simbuild_verilator(&b, library, sizeof library, &seconds, err, sizeof err)) {
-		fprintf(stderr, "%s\n", err);
-		return -1;
-	}
-	for (i = 0; i < LAYERS && status == 0; i++) {
+	for (i = 0; i < (o->twin ? LAYERS_TWIN : LAYERS_SIM) && status == 0; i++) {
 		struct graph g;
 
-		status = random_graph(&r, &c, &g, text, sizeof text);
+		snprintf(err, sizeof err, "out of memory");
+		status = random_graph(r, c, &g, text, sizeof text);
 		if (status == 0)
-			status = run_layer(&c, &r, twin ? NULL : library, &g, text, t, err, sizeof err);
+			status = run_layer(c, r, library, &g, t, &refused, err, sizeof err);
+		if (status)
+			fprintf(stderr, "layer %d: %s: %s\n", i, text, err);
+		else if (o->verbose)
+			fprintf(stderr, "layer %d: %s%s%s\n", i, text, refused ? ": refused: " : "", refused ? err : "");
 		graph_free(&g);
 	}
-	t->configs++;
-	if (status)
-		fprintf(stderr, "configuration: %d x %d, dataflow %d, act %d, wgt %d, gating %d, rounding %d, lanes %d, port %d, bus %d, act_buffer %d, wgt_buffer %d\n"
-			"reproduce: make regress-only SEED=%d ONLY=%d\n", c.rows, c.cols, (int)c.dataflow, c.act_bits, c.wgt_bits, c.zero_gating, (int)c.rounding,
-			c.lanes, c.act_port, c.bus_bits, c.act_bytes, c.wgt_bytes, seed, index);
-	if (!twin && strrchr(library, '/')) {
-		char command[600];
-
-		snprintf(command, sizeof command, "rm -rf '%.*s'", (int)(strrchr(library, '/') - library), library);
-		if (system(command))
-			fprintf(stderr, "%s failed\n", command);
-	}
 	return status;
+}
+
+static void remove_build(const char *library)
+{
+	char command[600];
+
+	snprintf(command, sizeof command, "rm -rf '%.*s'", (int)(strrchr(library, '/') - library), library);
+	if (system(command))
+		fprintf(stderr, "%s failed\n", command);
+}
+
+static void run_config(const struct options *o, int index, struct totals *t)
+{
+	static const enum dataflow flows[] = { DATAFLOW_OS, DATAFLOW_WS, DATAFLOW_RS };
+	struct rng r = { (uint64_t)o->seed * 1000003u + (uint64_t)index };
+	struct config c;
+	struct sim_build b = { .c = &c, .build_dir = o->build_dir };
+	char library[512], err[700];
+	double seconds;
+	int status;
+
+	rng_next(&r);
+	random_config(&r, flows[index % REGRESS_DATAFLOWS], &c);
+	if (o->verbose)
+		print_config(&c);
+	status = o->twin ? 0 : simbuild_verilator(&b, library, sizeof library, &seconds, err, sizeof err);
+	if (status)
+		fprintf(stderr, "%s\n", err);
+	else
+		status = run_layers(o, &c, &r, o->twin ? NULL : library, t);
+	t->configs++;
+	t->failed += status != 0;
+	if (status) {
+		print_config(&c);
+		fprintf(stderr, "reproduce: make regress-only SEED=%d ONLY=%d%s\n", o->seed, index, o->twin ? " ARGS=--twin" : "");
+	} else if (!o->twin) {
+		remove_build(library); /* that of a failure stays, to look at */
+	}
+}
+
+/* Takes the configurations index, index + WORKERS, ...; a worker that dies has failed. */
+static int run_workers(const struct options *o, struct totals *t)
+{
+	pid_t pid[WORKERS];
+	int i, k, status, failed = 0;
+
+	fflush(NULL);
+	for (i = 0; i < WORKERS; i++) {
+		pid[i] = fork();
+		if (pid[i])
+			continue;
+		for (k = i; k < o->n; k += WORKERS)
+			run_config(o, k, &t[i]);
+		_exit(0);
+	}
+	for (i = 0; i < WORKERS; i++)
+		if (pid[i] < 0 || waitpid(pid[i], &status, 0) != pid[i] || !WIFEXITED(status) || WEXITSTATUS(status)) {
+			fprintf(stderr, "worker %d died in configuration %ld: make regress-only SEED=%d ONLY=%ld\n", i, i + WORKERS * t[i].configs, o->seed,
+				i + WORKERS * t[i].configs);
+			failed = 1;
+		}
+	return failed;
+}
+
+static int print_totals(const struct options *o, const struct totals *t, int died)
+{
+	struct totals sum = t[0];
+	int i;
+
+	for (i = 1; i < WORKERS; i++) {
+		sum.configs += t[i].configs;
+		sum.layers += t[i].layers;
+		sum.refused += t[i].refused;
+		sum.failed += t[i].failed;
+		sum.cycles += t[i].cycles;
+		sum.registers += t[i].registers;
+	}
+	printf("regress: seed %d, %ld configurations, %ld layers (%ld refused), %llu %s, %llu registers compared, %ld failed\n", o->seed, sum.configs, sum.layers,
+	       sum.refused, sum.cycles, o->twin ? "cycles of the twin" : "lock-step cycles", sum.registers, sum.failed);
+	return sum.failed || died || sum.layers == 0;
+}
+
+static void parse(int argc, char **argv, struct options *o)
+{
+	const char *build = getenv("BUILD");
+	int i, words = 0;
+
+	memset(o, 0, sizeof *o);
+	o->n = 10;
+	o->seed = 1;
+	o->only = -1;
+	snprintf(o->build_dir, sizeof o->build_dir, "%s/regress.d", build ? build : "build");
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--twin") == 0)
+			o->twin = 1;
+		else if (strcmp(argv[i], "--verbose") == 0)
+			o->verbose = 1;
+		else
+			*(words == 0 ? &o->n : words == 1 ? &o->seed : &o->only) = atoi(argv[i]), words++;
+	}
 }
 
 int main(int argc, char **argv)
 {
-	int n = argc > 1 ? atoi(argv[1]) : 10, seed = argc > 2 ? atoi(argv[2]) : 1, only = -1, twin = 0, i, failed = 0;
-	struct totals t;
+	struct options o;
+	struct totals *t;
+	int died = 0;
 
-	memset(&t, 0, sizeof t);
-	for (i = 3; i < argc; i++) {
-		if (strcmp(argv[i], "--twin") == 0)
-			twin = 1;
-		else
-			only = atoi(argv[i]);
-	}
-	for (i = 0; i < n; i++)
-		if (only < 0 || i == only)
-			failed += run_config(seed, i, twin, &t) != 0;
-	printf("regress: %ld configurations, %ld layers (%ld refused), %llu lock-step cycles, %llu registers compared, %d failed\n", t.configs, t.layers, t.refused,
-	       t.cycles, t.registers, failed);
-	return failed ? 1 : 0;
+	parse(argc, argv, &o);
+	t = mmap(NULL, WORKERS * sizeof *t, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (t == MAP_FAILED)
+		return 2;
+	if (o.only >= 0)
+		run_config(&o, o.only, &t[0]);
+	else
+		died = run_workers(&o, t);
+	return print_totals(&o, t, died);
 }
