@@ -203,4 +203,5 @@ void array_os_reset(const struct config *c, struct array_os *d)
 		d->vc[r] = d->vd[r] = d->le[r] = d->mul[r] = 0;
 	}
 	d->push = 0;
+	d->ptr = 0;
 }

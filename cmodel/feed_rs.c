@@ -339,7 +339,8 @@ static int issue(const struct config *c, const struct feed_rs *q, const struct f
 		d->ev = EV_OUT;
 		return 0;
 	}
-	if (stream && avail <= q->k) {
+	/* words that nobody needs are given back, too, and must have come */
+	if ((stream && avail <= q->k) || (end && last_x && last_tile && q->cpass + 1 == a->np && a->keep && avail < (uint32_t)a->kwords)) {
 		d->ev = EV_WGT;
 		return 0;
 	}

@@ -39,27 +39,46 @@ static int8_t weight(const struct graph *g, const struct op *o, int oc, int ky, 
 	return o->weights[((oc * o->kh + ky) * o->kw + kx) * per + i];
 }
 
+/* Bytes of a run that may be fetched at once. Weights that are not kept are given back a segment at a time: a
+ * segment's words must be there while a burst still waits for space. */
+static int largest_chunk(const struct config *c, int kwords)
+{
+	int burst = 16 * c->bus_bytes / c->wgt_word, most = c->wgt_depth - larger(burst, 1) + 1;
+
+	if (c->dataflow == DATAFLOW_WS)
+		return c->rows;
+	return kwords > c->wgt_depth && most < c->act_port ? most : c->act_port;
+}
+
+static int whole_beats(const struct config *c, int words)
+{
+	int per_beat = c->bus_bytes > c->wgt_word ? c->bus_bytes / c->wgt_word : 1;
+
+	return up(words, per_beat) * per_beat;
+}
+
 static void cut_pass(const struct config *c, const struct window *w, const struct pass *p, struct cut *k)
 {
-	int chunk = c->dataflow == DATAFLOW_WS ? c->rows : c->act_port;
-	int per_beat = c->bus_bytes > c->wgt_word ? c->bus_bytes / c->wgt_word : 1;
-	int pitch = w->dh * w->iw * w->ic, steps;
+	int pitch = w->dh * w->iw * w->ic, chunk;
 
 	memset(k, 0, sizeof *k);
 	k->fold = p->nic == w->ic && w->dw == 1;
 	k->run = k->fold ? w->kw * w->ic : p->nic;
 	k->kwl = k->fold ? 1 : w->kw;
+	k->kwords = whole_beats(c, w->kh * k->kwl * k->run);
+	chunk = largest_chunk(c, k->kwords);
 	k->nc = up(k->run, chunk);
 	k->n = c->dataflow == DATAFLOW_WS ? chunk : up(k->run, k->nc);
 	k->nc = up(k->run, k->n);
 	k->last = k->run - (k->nc - 1) * k->n;
 	k->sub = 1;
-	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk)
+	/* sub rows must not overlap: a byte is inside the map for one row only */
+	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->run <= pitch && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk)
 		k->sub++;
 	k->kg = up(w->kh, k->sub);
 	k->last_sub = w->kh - (k->kg - 1) * k->sub;
-	steps = c->dataflow == DATAFLOW_WS ? k->kg * k->kwl * k->nc * c->rows : w->kh * k->kwl * k->run;
-	k->kwords = up(steps, per_beat) * per_beat;
+	if (c->dataflow == DATAFLOW_WS)
+		k->kwords = whole_beats(c, k->kg * k->kwl * k->nc * c->rows);
 }
 
 /* One chunk's weight words: COLS weights for every step. */

@@ -44,7 +44,7 @@ module array_os #(
   wire                  cpar, cfresh;
   wire [X_W-1:0]        pad;
   dw_lines #(.COLS(COLS), .X_W(X_W), .DEPTH(LB_DEPTH), .AW(LB_AW), .DELAY(DELAY)) u_lines (
-    .clk_i(clk_i), .step_i(en && dw), .adv_i(en && dw && tok_i[8]), .par_i(tok_i[9]), .fresh_i(tok_i[10]), .pad_i(pad_i),
+    .clk_i(clk_i), .rst_ni(rst_ni), .step_i(en && dw), .adv_i(en && dw && tok_i[8]), .par_i(tok_i[9]), .fresh_i(tok_i[10]), .pad_i(pad_i),
     .word_i(bus_i[COLS*X_W-1:0]), .ldelay_i(ldelay_i),
     .lines_o(lines), .prev_o(prev), .cpar_o(cpar), .cfresh_o(cfresh), .pad_o(pad)
   );

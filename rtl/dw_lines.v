@@ -13,6 +13,7 @@ module dw_lines #(
   parameter DELAY   = 1   // max(9 - ROWS, 0)
 ) (
   input  wire                  clk_i,
+  input  wire                  rst_ni,
   input  wire                  step_i,   // a depthwise step
   input  wire                  adv_i,    // which moves the stream; only with step_i
   input  wire                  par_i,
@@ -56,8 +57,9 @@ module dw_lines #(
       l2_q  <= word_i;
       l1_q  <= hist[W-1:0];
       l0_q  <= hist[2*W-1:W];
-      ptr_q <= ptr;
     end
+    if (!rst_ni) ptr_q <= {AW{1'b0}};
+    else if (adv_i) ptr_q <= ptr;
   end
 
   assign lines_o = {l2_q, l1_q, l0_q};

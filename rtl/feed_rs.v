@@ -244,7 +244,9 @@ module feed_rs #(
   wire [23:0] avail_w   = {{(23-WGT_AW){1'b0}}, avail};
   wire        s_in      = begin_x && occ_q < a_gwin_q;
   wire        s_out     = begin_t && tout_q == 2'd2;
-  wire        s_wgt     = stream && avail_w <= {8'd0, k_q};
+  // words that nobody needs are given back, too, and must have come
+  wire        s_rest    = e_end && c_last_x && c_last_p && c_last_tile && a_keep_q && avail_w < {8'd0, a_kwords_q};
+  wire        s_wgt     = (stream && avail_w <= {8'd0, k_q}) || s_rest;
   wire        go        = work && !s_in && !s_out && !s_wgt;
   wire        step      = go && !more;
   wire        x_end     = step && e_end;

@@ -153,7 +153,6 @@ static void wires(struct writer *w)
 	L("wire [WGT_AW-1:0]     wgt_addr, feed_wgt;");
 	L("wire [19:0]           wgt_seg;            // ws: what its weight loader follows");
 	L("wire                  wgt_ready;");
-	L("wire [19:0]           wgt_seg;            // ws: feed tells the weight loader that a segment began");
 	L("wire [COLS*WGT_W-1:0] wgt_word;           // [COLS]");
 	L("wire                  par_we, par_rel;");
 	L("wire [71:0]           par_data;           // entry from memory");
@@ -175,7 +174,7 @@ static void wires(struct writer *w)
 	L("wire                  post_last;");
 	L("wire                  act_rd_ev, act_wr_ev;");
 	L("wire [1:0]            wgt_wr_ev, acc_rd_ev, acc_wr_ev;");
-	L("wire                  unused_ok = &{1'b0, vy, vx, zx, ldelay, busy, gated, in_map, bus, tok, wgt_seg};");
+	L("wire                  unused_ok = &{1'b0, vy, vx, zx, ldelay, busy, gated, in_map, bus, tok, wgt_seg, wgt_ready, feed_rel, feed_wgt, post_rd};");
 	writer_text(w, "\n");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Random configurations x random layers, in lock-step against the twin and byte for byte against the reference.
  *   regress N SEED [ONLY] [--twin] [--verbose]   N configurations, two at a time; ONLY: that one alone (0..);
- *   --twin: without Verilator; --verbose: every layer, and why one was refused
+ *   --twin: without Verilator; --verbose: every layer, and why one was refused; --os, --ws, --rs: that dataflow alone
  * Builds are below $BUILD/regress (build/regress unless BUILD is set). */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "compiler/graph_ref.h"
@@ -25,7 +25,7 @@ enum {
 struct totals { long configs, layers, refused, failed; unsigned long long cycles, registers; };
 
 struct options {
-	int n, seed, only, twin, verbose;
+	int n, seed, only, twin, verbose, flow; /* flow: -1 for all */
 	char build_dir[300];
 };
 
@@ -44,7 +44,7 @@ static int power(struct rng *r, int lo, int hi)
 
 static int random_side(struct rng *r)
 {
-	return rng_chance(r, 85) ? rng_range(r, 1, 9) : rng_range(r, 1, 20);
+	return rng_chance(r, 85) ? rng_range(r, 1, 9) : rng_chance(r, 90) ? rng_range(r, 10, 20) : rng_range(r, 21, 32);
 }
 
 static int random_lanes(struct rng *r, int cols)
@@ -69,10 +69,10 @@ static void random_config(struct rng *r, enum dataflow d, struct config *c)
 		c->cols = random_side(r);
 		c->act_bits = rng_chance(r, 60) ? 8 : rng_range(r, 4, 8);
 		c->wgt_bits = rng_chance(r, 60) ? 8 : rng_range(r, 4, 8);
-		c->acc_bits = 32;
+		c->acc_bits = rng_chance(r, 80) ? 32 : 0;
 		c->rounding = (enum rounding)(rng_chance(r, 50) ? 0 : rng_range(r, 0, 2));
 		c->zero_gating = rng_range(r, 0, 1);
-		c->act_bytes = power(r, 13, 16);
+		c->act_bytes = power(r, 12, 16);
 		c->wgt_bytes = power(r, 10, 14);
 		c->acc_depth = power(r, 5, 9);
 		c->par_depth = power(r, 7, 9);
@@ -83,9 +83,11 @@ static void random_config(struct rng *r, enum dataflow d, struct config *c)
 	} while (config_derive(c, &e));
 }
 
+static const char *const flows[] = { "os", "ws", "rs" };
+
 static void print_config(const struct config *c)
 {
-	static const char *const flows[] = { "os", "ws", "rs" }, *const roundings[] = { "tflite", "tflite_single", "onnx" };
+	static const char *const roundings[] = { "tflite", "tflite_single", "onnx" };
 
 	fprintf(stderr, "configuration: %s %dx%d, act_bits %d, wgt_bits %d, zero_gating %d, rounding %s, act_buffer %d, wgt_buffer %d, act_port %d, "
 		"lanes %d, bus_bits %d, par_depth %d, acc_depth %d, line_depth %d\n", flows[c->dataflow], c->rows, c->cols, c->act_bits, c->wgt_bits,
@@ -206,7 +208,6 @@ static void remove_build(const char *library)
 
 static void run_config(const struct options *o, int index, struct totals *t)
 {
-	static const enum dataflow flows[] = { DATAFLOW_OS, DATAFLOW_WS, DATAFLOW_RS };
 	struct rng r = { (uint64_t)o->seed * 1000003u + (uint64_t)index };
 	struct config c;
 	struct sim_build b = { .c = &c, .build_dir = o->build_dir };
@@ -215,7 +216,7 @@ static void run_config(const struct options *o, int index, struct totals *t)
 	int status;
 
 	rng_next(&r);
-	random_config(&r, flows[index % REGRESS_DATAFLOWS], &c);
+	random_config(&r, (enum dataflow)(o->flow < 0 ? index % REGRESS_DATAFLOWS : o->flow), &c);
 	if (o->verbose)
 		print_config(&c);
 	status = o->twin ? 0 : simbuild_verilator(&b, library, sizeof library, &seconds, err, sizeof err);
@@ -227,7 +228,10 @@ static void run_config(const struct options *o, int index, struct totals *t)
 	t->failed += status != 0;
 	if (status) {
 		print_config(&c);
-		fprintf(stderr, "reproduce: make regress-only SEED=%d ONLY=%d%s\n", o->seed, index, o->twin ? " ARGS=--twin" : "");
+		fprintf(stderr, "reproduce: make regress-only SEED=%d ONLY=%d", o->seed, index);
+		if (o->twin || o->flow >= 0)
+			fprintf(stderr, " REGRESS_ARGS=\"%s%s%s\"", o->twin ? "--twin" : "", o->flow < 0 ? "" : " --", o->flow < 0 ? "" : flows[o->flow]);
+		fprintf(stderr, "\n");
 	} else if (!o->twin) {
 		remove_build(library); /* that of a failure stays, to look at */
 	}
@@ -283,13 +287,15 @@ static void parse(int argc, char **argv, struct options *o)
 	memset(o, 0, sizeof *o);
 	o->n = 10;
 	o->seed = 1;
-	o->only = -1;
+	o->only = o->flow = -1;
 	snprintf(o->build_dir, sizeof o->build_dir, "%s/regress.d", build ? build : "build");
 	for (i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--twin") == 0)
 			o->twin = 1;
 		else if (strcmp(argv[i], "--verbose") == 0)
 			o->verbose = 1;
+		else if (argv[i][0] == '-')
+			o->flow = argv[i][2] == 'r' ? DATAFLOW_RS : argv[i][2] == 'w' ? DATAFLOW_WS : DATAFLOW_OS;
 		else
 			*(words == 0 ? &o->n : words == 1 ? &o->seed : &o->only) = atoi(argv[i]), words++;
 	}
