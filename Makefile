@@ -2,7 +2,11 @@
 # make            build/systole
 # make run        a digit recognizer on an 8x8 array, simulated in lock-step: CONFIG=, MODEL=, ARGS=
 # make test       unit tests and cases; the last line counts them
-# make regress    test, and the long benches; regress-selftest: planted failures must be found
+# make regress    test, and the long benches; # Technology-independent synthesis of one design: cell counts per module
+synth: all
+	$(Q)flow/synth.sh $(BUILD)/systole $(CONFIG) $(BUILD)/synth
+
+regress-selftest: planted failures must be found
 # make lint       every Verilog module alone; make fuzz: FUZZ_SECONDS=; make bench; make deps; make clean
 # V=1 prints the commands, SANITIZE=1 builds with AddressSanitizer and UBSan, DEPS=no never calls apt-get.
 V        ?= 0
@@ -26,7 +30,7 @@ PACKAGES := gcc g++ make pkg-config verilator iverilog yosys check libcyaml-dev 
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 
 SOURCES  := $(wildcard cmodel/*.c rtl_gen/*.c rtl_gen/driver/*.c compiler/*.c testbench/*.c)
-EMBEDDED := $(wildcard rtl/*.v rtl_gen/driver/*.[ch] cmodel/csr_map.h testbench/sim.h testbench/lockstep.h testbench/*.cpp testbench/icarus/*.c)
+EMBEDDED := $(wildcard rtl/*.v rtl_gen/driver/*.[ch] cmodel/csr_map.h testbench/sim.h testbench/lockstep.h testbench/*.cpp testbench/icarus/*.c constraints/*.sdc)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY  := $(filter-out $(BUILD)/testbench/main.o,$(OBJECTS))
 TESTS    := $(patsubst testbench/unit/%.c,$(BUILD)/%,$(wildcard testbench/unit/test_*.c))

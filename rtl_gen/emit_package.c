@@ -150,12 +150,11 @@ static void emit_markdown(struct writer *w, const struct config *c, const char *
 
 static void emit_sdc(struct writer *w, const struct config *c, const char *command)
 {
+	const struct embedded_file *f = find("constraints/systole.sdc");
+
 	writer_line(w, "# Made by: %s", command);
-	writer_line(w, "# Timing constraints of %s. Set CLOCK_PERIOD (ns) before sourcing to change the target.", c->name);
-	writer_line(w, "if {![info exists CLOCK_PERIOD]} { set CLOCK_PERIOD 5.0 }");
-	writer_line(w, "create_clock -name aclk -period $CLOCK_PERIOD [get_ports aclk]");
-	writer_line(w, "set_input_delay  [expr 0.3 * $CLOCK_PERIOD] -clock aclk [get_ports {aresetn s_axil_* m_axi_*ready m_axi_r* m_axi_b*}]");
-	writer_line(w, "set_output_delay [expr 0.3 * $CLOCK_PERIOD] -clock aclk [all_outputs]");
+	writer_line(w, "# %s", c->name);
+	writer_text(w, "%.*s", f ? (int)f->size : 0, f ? f->text : "");
 }
 
 static void emit_core(struct writer *w, const struct config *c, const char *command)

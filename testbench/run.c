@@ -318,7 +318,7 @@ static int write_save_file(const struct job *j, const char *fst, const char *pat
 /* Runs again up to a mismatch with a traced simulation and leaves its last cycles as a waveform. */
 static void trace_mismatch(struct job *j, const struct layout *l, uint64_t cycle, const struct reg *r)
 {
-	struct sim_build b = { &j->c, j->o->build_dir, 1, NULL, NULL };
+	struct sim_build b = { .c = &j->c, .build_dir = j->o->build_dir, .traced = 1 };
 	struct session *s = calloc(1, sizeof *s);
 	char library[512], fst[600], save[600], err[600];
 	struct systole_counters n;
@@ -382,7 +382,7 @@ static int open_and_infer(struct job *j, const char *library)
 
 static int simulate(struct job *j)
 {
-	struct sim_build b = { &j->c, j->o->build_dir, 0, NULL, NULL };
+	struct sim_build b = { .c = &j->c, .build_dir = j->o->build_dir };
 	char library[512];
 
 	if (j->o->engine == ENGINE_TWIN)

@@ -38,6 +38,7 @@ static uint64_t content(const struct sim_build *b, const char *engine)
 
 	h = hash(h, b->c, sizeof *b->c);
 	h = hash(h, &b->traced, sizeof b->traced);
+	h = hash(h, &b->quick, sizeof b->quick);
 	if (b->break_edit) {
 		h = hash(h, b->break_file, strlen(b->break_file));
 		h = hash(h, b->break_edit, strlen(b->break_edit));
@@ -101,26 +102,33 @@ static int write_compare(const struct sim_build *b, const char *dir)
 	return writer_close(&w);
 }
 
-/* The Makefile of one simulation: Verilator's C++, the comparison and the glue, in parallel. */
+/* The Makefile of one simulation: Verilator's C++, the comparison and the glue, in parallel; quick: in one piece,
+ * and Verilator's runtime once for all. */
 static int write_makefile(const struct sim_build *b, const char *dir)
 {
+	const char *runtime = b->quick ? "../runtime/" : "";
 	char path[512];
 	struct writer w;
 
 	snprintf(path, sizeof path, "%s/sim.mk", dir);
 	writer_open(&w, path);
 	writer_line(&w, "ROOT := $(shell verilator -getenv VERILATOR_ROOT)");
-	writer_line(&w, "CXXFLAGS := -std=c++17 -O2 -march=native -fPIC -w -DSIM_BUS_BYTES=%d%s -I. -Iobj -I$(ROOT)/include -I$(ROOT)/include/vltstd", b->c->bus_bytes,
-		    b->traced ? " -DSIM_TRACE -DVM_TRACE=1 -DVM_TRACE_FST=1" : "");
-	writer_line(&w, "SOURCES := $(wildcard obj/*.cpp) compare.cpp sim_verilator.cpp");
-	writer_line(&w, "RUNTIME := verilated verilated_threads%s", b->traced ? " verilated_fst_c" : "");
+	writer_line(&w, "CXXFLAGS := -std=c++17 %s -march=native -fPIC -w -DSIM_BUS_BYTES=%d%s -I. -Iobj -I$(ROOT)/include -I$(ROOT)/include/vltstd", b->quick ? "-O1" : "-O2",
+		    b->c->bus_bytes, b->traced ? " -DSIM_TRACE -DVM_TRACE=1 -DVM_TRACE_FST=1" : "");
+	writer_line(&w, "PARTS := $(wildcard obj/*.cpp) compare.cpp sim_verilator.cpp");
+	writer_line(&w, "SOURCES := %s", b->quick ? "all.cpp" : "$(PARTS)");
+	writer_line(&w, "RUNTIME := %sverilated %sverilated_threads%s", runtime, runtime, b->traced ? " verilated_fst_c" : "");
 	writer_line(&w, "OBJECTS := $(SOURCES:.cpp=.o) $(RUNTIME:=.o)");
 	writer_line(&w, "libsim.so: $(OBJECTS)");
 	writer_line(&w, "\tg++ -shared -o $@.part $^ -pthread%s && mv $@.part $@", b->traced ? " -lz" : "");
+	writer_line(&w, "all.cpp: $(PARTS)");
+	writer_line(&w, "\tprintf '#include \"%%s\"\\n' $^ > $@");
 	writer_line(&w, "%%.o: %%.cpp");
 	writer_line(&w, "\tg++ $(CXXFLAGS) -c -o $@ $<");
-	writer_line(&w, "%%.o: $(ROOT)/include/%%.cpp");
-	writer_line(&w, "\tg++ $(CXXFLAGS) -c -o $@ $<");
+	writer_line(&w, "%s%%.o: $(ROOT)/include/%%.cpp", runtime);
+	if (b->quick)
+		writer_line(&w, "\tmkdir -p ../runtime");
+	writer_line(&w, "\tg++ $(CXXFLAGS) -c -o $@.$$$$ $< && mv $@.$$$$ $@");
 	return writer_close(&w);
 }
 

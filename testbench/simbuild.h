@@ -6,11 +6,12 @@
 #include <stddef.h>
 
 /* Generates, verilates and compiles c below build_dir/sim; path: the shared object. traced: with FST support.
- * break_edit: NULL, or a sed expression applied to break_file (regress-selftest). 0, or -1 with one line in err. */
+ * quick: compiled fast rather than to run fast. break_edit: NULL, or a sed expression (-E) applied to break_file
+ * (regress-selftest). 0, or -1 with one line in err. */
 struct sim_build {
 	const struct config *c;
 	const char *build_dir;
-	int traced;
+	int traced, quick;
 	const char *break_file, *break_edit;
 };
 int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize);

@@ -210,7 +210,7 @@ static void run_config(const struct options *o, int index, struct totals *t)
 {
 	struct rng r = { (uint64_t)o->seed * 1000003u + (uint64_t)index };
 	struct config c;
-	struct sim_build b = { .c = &c, .build_dir = o->build_dir };
+	struct sim_build b = { .c = &c, .build_dir = o->build_dir, .quick = 1 };
 	char library[512], err[700];
 	double seconds;
 	int status;
