@@ -1,0 +1,25 @@
+// Made by: systole gen examples/os8x8.yaml
+ram.v
+ram_be.v
+mul.v
+csr.v
+sequencer.v
+tokens.v
+axi_rd.v
+axi_wr.v
+load.v
+store.v
+act_buffer.v
+wgt_buffer.v
+collector.v
+param_buffer.v
+post_addr.v
+post_lane.v
+post.v
+feed.v
+pool.v
+pe_os.v
+row_os.v
+dw_lines.v
+array_os.v
+os8x8.v

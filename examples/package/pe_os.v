@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// One output-stationary PE: sum += x * w, and the weight moves on to the row below.
+// x and w in cycle t, product in t+1, sum in t+2. A product of zero is neither computed nor added.
+// Twin: cmodel/array_os.c
+`default_nettype none
+module pe_os #(
+  parameter X_W   = 9,  // activation operand, bits, signed
+  parameter WGT_W = 8,  // weight, bits, signed
+  parameter ACC_W = 32, // sum, bits, at least X_W + WGT_W
+  parameter GATE  = 1   // 1: zero operands do not toggle the product
+) (
+  input  wire                    clk_i,
+  input  wire                    w_en_i,      // take the weight from above
+  input  wire signed [WGT_W-1:0] w_i,
+  output wire signed [WGT_W-1:0] w_o,
+  input  wire signed [X_W-1:0]   x_i,         // meaningful with mul_en_i
+  input  wire                    mul_en_i,
+  input  wire                    acc_en_i,    // one cycle after mul_en_i
+  input  wire                    acc_first_i, // start a new sum
+  output wire signed [ACC_W-1:0] acc_o,
+  output wire                    zero_o       // combinational: this product is zero
+);
+  reg signed [WGT_W-1:0]     w_q;
+  reg signed [X_W+WGT_W-1:0] prod_q;
+  reg                        nz_q; // prod_q is this step's product
+  reg signed [ACC_W-1:0]     acc_q;
+
+  wire signed [X_W+WGT_W-1:0] prod;
+  mul #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
+
+  wire nz = (GATE == 0) || (x_i != {X_W{1'b0}} && w_q != {WGT_W{1'b0}});
+  wire signed [ACC_W-1:0] addend = nz_q ? {{(ACC_W-X_W-WGT_W){prod_q[X_W+WGT_W-1]}}, prod_q} : {ACC_W{1'b0}};
+  wire signed [ACC_W-1:0] base   = acc_first_i ? {ACC_W{1'b0}} : acc_q;
+
+  always @(posedge clk_i) begin
+    if (w_en_i) w_q <= w_i;
+    if (mul_en_i) nz_q <= nz;
+    if (mul_en_i && nz) prod_q <= prod;
+    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= base + addend;
+  end
+
+  assign w_o    = w_q;
+  assign acc_o  = acc_q;
+  assign zero_o = !nz;
+endmodule
+`default_nettype wire

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row of the output-stationary array: COLS PEs that make the channels of one output pixel.
+// The row keeps the word of PORT activations it is working through. Stages: A token arrives (word taken),
+// B operand selected, C product, D sum; the next row sees the same token one cycle later.
+// Twin: cmodel/array_os.c
+`default_nettype none
+module row_os #(
+  parameter COLS    = 8,  // PEs
+  parameter PORT    = 16, // activations in a word, power of two
+  parameter PORT_AW = 4,  // log2(PORT)
+  parameter X_W     = 9,
+  parameter WGT_W   = 8,
+  parameter ACC_W   = 32,
+  parameter GATE    = 1,
+  parameter TOK_W   = 10 + PORT_AW, // do not override
+  parameter CNT_W   = 6   // bits of zeros_o
+) (
+  input  wire                  clk_i,
+  input  wire                  rst_ni,
+  input  wire                  en_i,       // the token chain moves
+  input  wire [TOK_W-1:0]      tok_i,      // {idx, kw[1:0], kh[1:0], parity, dw, segf, last, first, valid}
+  output wire [TOK_W-1:0]      tok_o,
+  input  wire [PORT*X_W-1:0]   bus_i,      // [PORT], this row's word in the cycle its token says segf
+  input  wire                  rv_i,       // the row has a pixel; vy, vx: its lines and taps inside the map
+  input  wire [2:0]            vy_i,
+  input  wire [2:0]            vx_i,
+  input  wire [3*COLS*X_W-1:0] lines_i,    // dw: [3][COLS] words of the stream
+  input  wire [3*COLS*X_W-1:0] prev_i,     // dw: the same, as the newest tile needs them
+  input  wire                  cpar_i,     // dw: parity of the newest tile
+  input  wire                  cfresh_i,   // dw: which is the command's first
+  input  wire [X_W-1:0]        pad_i,      // dw: operand outside the map
+  input  wire [COLS*WGT_W-1:0] w_i,        // [COLS] weights from above
+  output wire [COLS*WGT_W-1:0] w_o,
+  output wire [COLS*ACC_W-1:0] acc_o,      // [COLS], complete in the cycle last_o is high
+  output wire                  last_o,
+  output wire                  mul_o,      // register: the row multiplied in the cycle before
+  output wire [CNT_W-1:0]      zeros_o     // register: how many of those products were zero
+);
+  reg  [TOK_W-1:0]    tok_q;
+  reg  [TOK_W-1:0]    tokb_q;
+  reg                 rv_q;
+  reg  [2:0]          vy_q;
+  reg  [2:0]          vx_q;
+  reg  [PORT*X_W-1:0] word_q;
+  reg  [X_W-1:0]      x_q;
+  reg                 vc_q, fc_q, lc_q, dwc_q, vd_q, fd_q, ld_q, le_q, mul_q;
+  reg  [CNT_W-1:0]    zero_q;
+
+  wire act  = en_i && tok_i[0];
+  wire take = act && tok_i[3] && !tok_i[4];
+
+  // Stage B
+  wire                   vb   = tokb_q[0];
+  wire                   unused_segf = tokb_q[3];
+  wire                   dwb  = tokb_q[4];
+  wire [1:0]             kh   = tokb_q[7:6];
+  wire [1:0]             kw   = tokb_q[9:8];
+  wire                   new_tile = tokb_q[5] == cpar_i && !cfresh_i;
+  wire [3*COLS*X_W-1:0]  lines = new_tile ? prev_i : lines_i;
+  wire [COLS*X_W-1:0]    line = kh == 2'd1 ? lines[COLS*X_W +: COLS*X_W] :
+                                kh == 2'd2 ? lines[2*COLS*X_W +: COLS*X_W] : lines[0 +: COLS*X_W];
+  wire [3:0]             vy = {1'b0, vy_q};
+  wire [3:0]             vx = {1'b0, vx_q};
+  wire                   in_map = vy[kh] && vx[kw];
+  wire [PORT*X_W-1:0]    dw_word;
+
+  generate
+    if (PORT > COLS) begin : g_wide
+      assign dw_word = {word_q[PORT*X_W-1:COLS*X_W], in_map ? line : {COLS{pad_i}}};
+    end else begin : g_narrow
+      assign dw_word = in_map ? line : {COLS{pad_i}};
+    end
+  endgenerate
+
+  wire [COLS-1:0] zero;
+  reg  [CNT_W-1:0] zeros;
+  integer i;
+  always @* begin
+    zeros = {CNT_W{1'b0}};
+    for (i = 0; i < COLS; i = i + 1) zeros = zeros + {{(CNT_W-1){1'b0}}, zero[i]};
+  end
+
+  always @(posedge clk_i) begin
+    if (!rst_ni) begin
+      tok_q  <= {TOK_W{1'b0}};
+      tokb_q <= {TOK_W{1'b0}};
+      vc_q   <= 1'b0;
+      vd_q   <= 1'b0;
+      le_q   <= 1'b0;
+      mul_q  <= 1'b0;
+    end else begin
+      if (en_i) tok_q <= tok_i;
+      tokb_q <= en_i ? tok_i : {TOK_W{1'b0}};
+      vc_q   <= vb && rv_q;
+      vd_q   <= vc_q;
+      le_q   <= vd_q && ld_q;
+      mul_q  <= vc_q;
+    end
+    if (act && tok_i[1]) begin
+      rv_q <= rv_i;
+      vy_q <= vy_i;
+      vx_q <= vx_i;
+    end
+    if (take) word_q <= bus_i;
+    else if (vb && dwb) word_q <= dw_word;
+    if (vb && !dwb) x_q <= word_q[tokb_q[10 +: PORT_AW]*X_W +: X_W];
+    fc_q  <= tokb_q[1];
+    lc_q  <= tokb_q[2];
+    dwc_q <= dwb;
+    fd_q  <= fc_q;
+    ld_q  <= lc_q;
+    zero_q <= vc_q ? zeros : {CNT_W{1'b0}};
+  end
+
+  genvar c;
+  generate
+    for (c = 0; c < COLS; c = c + 1) begin : g_col
+      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE)) u_pe (
+        .clk_i      (clk_i),
+        .w_en_i     (vb),
+        .w_i        (w_i[c*WGT_W +: WGT_W]),
+        .w_o        (w_o[c*WGT_W +: WGT_W]),
+        .x_i        (dwc_q ? word_q[c*X_W +: X_W] : x_q),
+        .mul_en_i   (vc_q),
+        .acc_en_i   (vd_q),
+        .acc_first_i(fd_q),
+        .acc_o      (acc_o[c*ACC_W +: ACC_W]),
+        .zero_o     (zero[c])
+      );
+    end
+  endgenerate
+
+  assign tok_o   = tok_q;
+  assign last_o  = le_q;
+  assign mul_o   = mul_q;
+  assign zeros_o = zero_q;
+endmodule
+`default_nettype wire
