@@ -2,16 +2,13 @@
 # make            build/systole
 # make run        a digit recognizer on an 8x8 array, simulated in lock-step: CONFIG=, MODEL=, ARGS=
 # make test       unit tests and cases; the last line counts them
-# make regress    test, and the long benches; # Technology-independent synthesis of one design: cell counts per module
-synth: all
-	$(Q)flow/synth.sh $(BUILD)/systole $(CONFIG) $(BUILD)/synth
-
-regress-selftest: planted failures must be found
+# make regress    test, and the long benches; regress-selftest: planted failures must be found
+# make synth      technology-independent synthesis of CONFIG=: cell counts
 # make lint       every Verilog module alone; make fuzz: FUZZ_SECONDS=; make bench; make deps; make clean
-# V=1 prints the commands, SANITIZE=1 builds with AddressSanitizer and UBSan, DEPS=no never calls apt-get.
+# V=1 prints the commands, SANITIZE=1 builds with AddressSanitizer and UBSan, INSTALL=no never calls apt-get.
 V        ?= 0
 SANITIZE ?= 0
-DEPS     ?= yes
+INSTALL     ?= yes
 BUILD    ?= $(if $(filter 1,$(SANITIZE)),build/sanitize,build)
 Q        := $(if $(filter 1,$(V)),,@)
 say       = $(if $(filter 1,$(V)),@:,@printf '%-8s %s\n' $(1) $(2))
@@ -43,7 +40,7 @@ deps: $(BUILD)/.deps
 
 $(BUILD)/.deps: Makefile .ci/deps
 	@mkdir -p $(@D)
-	$(Q)DEPS=$(DEPS) .ci/deps $(PACKAGES)
+	$(Q)INSTALL=$(INSTALL) .ci/deps $(PACKAGES)
 	@touch $@
 
 $(BUILD)/systole: $(OBJECTS)
@@ -90,6 +87,9 @@ regress: all $(TESTS)
 regress-selftest:
 	$(Q)BUILD=$(BUILD) testbench/run_tests_selftest.sh
 
+synth: all
+	$(Q)flow/synth.sh $(BUILD)/systole $(CONFIG) $(BUILD)/synth
+
 lint: $(BUILD)/.deps
 	$(Q)testbench/lint.sh
 
@@ -105,7 +105,7 @@ fuzz: $(FUZZERS:=.ran)
 
 $(BUILD)/fuzz/.deps: Makefile .ci/deps | $(BUILD)/.deps
 	@mkdir -p $(@D)
-	$(Q)DEPS=$(DEPS) .ci/deps $(FUZZ_PACKAGES)
+	$(Q)INSTALL=$(INSTALL) .ci/deps $(FUZZ_PACKAGES)
 	@touch $@
 
 $(BUILD)/fuzz/obj/%.o: %.c | $(BUILD)/fuzz/.deps

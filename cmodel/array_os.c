@@ -61,10 +61,10 @@ static void lines_next(const struct config *c, const struct array_os *q, const s
 	memcpy(d->l1, q->hist, bytes);
 	memcpy(d->l0, q->hist + n, bytes);
 	m->we = 1;
-	m->waddr = q->ptr;
+	m->waddr = q->ptr >= in->ldelay ? 0 : q->ptr; /* left anywhere by the stream before */
 	memcpy(m->wdata, in->bus, bytes);
 	memcpy(m->wdata + n, q->hist, bytes);
-	d->ptr = (uint16_t)(q->ptr + 1 >= in->ldelay ? 0 : q->ptr + 1);
+	d->ptr = (uint16_t)(m->waddr + 1 >= in->ldelay ? 0 : m->waddr + 1);
 	memcpy(d->hist, m->line + d->ptr * 2 * n, 2 * bytes);
 }
 

@@ -197,7 +197,7 @@ static int derive_port(struct config *c, struct config_error *e)
 	if (!c->act_port && c->dataflow == DATAFLOW_OS)
 		c->act_port = larger(power_at_least(2 * c->rows), larger(least, 8));
 	else if (!c->act_port)
-		c->act_port = power_at_least(larger(larger(widest, c->rows), 8));
+		c->act_port = power_at_least(larger(larger(widest, c->rows), c->dataflow == DATAFLOW_RS ? 16 : 8));
 	if (c->act_port < least || c->act_port > CONFIG_MAX_PORT || !is_power(c->act_port))
 		return fail(e, "act_port is %d: use a power of two from %d to %d (at least %scols and bus bytes), or 0 to "
 			"have it derived", c->act_port, least, CONFIG_MAX_PORT, c->dataflow == DATAFLOW_RS ? "" : "rows, ");

@@ -8,7 +8,7 @@
 /* R(name, offset, access, reset, doc). RW obeys the byte strobes; RO ignores writes; W1C: write 1 to clear. */
 #define CSR_MAP(R) \
 	R(ID,       0x000, "RO",  0x53595354, "\"SYST\"") \
-	R(VERSION,  0x004, "RO",  0x00010000, "interface version, major << 16 | minor") \
+	R(VERSION,  0x004, "RO",  0x00010000, "interface version: major in bits 31:16, minor in 15:0") \
 	R(CTRL,     0x008, "RW",  0x00000000, "[0] start (reads 0), [1] soft reset (reads 1 until it is over), [2] interrupt enable") \
 	R(STATUS,   0x00C, "W1C", 0x00000000, "[0] busy (read only), [1] done, [2] error (clearing it clears ERR_CODE and ERR_ADDR)") \
 	R(ERR_CODE, 0x010, "RO",  0x00000000, "first error since start or the last clear, enum csr_error") \

@@ -402,11 +402,16 @@ int map_mac(struct mapper *m, struct layer *l, const struct stripe *s)
 	struct window w;
 	struct pass p, next;
 	size_t params;
+	struct stripe part = *s;
 	int i;
 
 	if (m->c->dataflow == DATAFLOW_RS)
 		return map_mac_rs(m, l, s);
 	map_window(m->g, o, &w);
+	if (o->kind == OP_FULLY_CONNECTED) { /* its one window is the whole map: wait for all of it */
+		part.plain = 0;
+		s = &part;
+	}
 	if (map_params(m, l, 0, up(w.oc, m->c->cols) * m->c->cols, &params))
 		return -1;
 	if (streams(m->c, o, &w)) {

@@ -126,7 +126,7 @@ static int64_t tile_cycles(const struct config *c, const struct layer *l, const 
 		tiles = (int64_t)up(oh, lines(c, p)) * p->nseg;
 		out = nx * smaller(lines(c, p), oh);
 	}
-	prime = (int64_t)(p->gwin - smaller(p->gwin, ahead)) * reads + (ahead < p->gwin ? 2 * c->rows : 0);
+	prime = (int64_t)(p->gwin - smaller(p->gwin, ahead)) * reads + (ahead >= p->gwin ? 0 : p->dw ? 3 : 2 * c->rows); /* measured */
 	pass = nx * (ahead < p->gfree ? x + load + 2 * c->rows : x > load ? x : load);
 	if (pass < (p->gwin + (nx - 1) * p->gfree) * reads)
 		pass = (p->gwin + (nx - 1) * p->gfree) * reads;

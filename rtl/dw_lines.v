@@ -38,11 +38,12 @@ module dw_lines #(
   reg [3:0]     dist_q; // positions the newest tile is behind the stream
 
   wire [2*W-1:0] hist;
-  wire [AW:0]    ptr_inc = {1'b0, ptr_q} + {{AW{1'b0}}, 1'b1};
+  wire [AW-1:0]  here    = {1'b0, ptr_q} >= ldelay_i ? {AW{1'b0}} : ptr_q; // left anywhere by the stream before
+  wire [AW:0]    ptr_inc = {1'b0, here} + {{AW{1'b0}}, 1'b1};
   wire [AW-1:0]  ptr     = ptr_inc >= ldelay_i ? {AW{1'b0}} : ptr_inc[AW-1:0];
 
   ram #(.W(2*W), .DEPTH(DEPTH), .AW(AW)) u_ram (
-    .clk_i(clk_i), .we_i(adv_i), .waddr_i(ptr_q), .wdata_i({hist[W-1:0], word_i}),
+    .clk_i(clk_i), .we_i(adv_i), .waddr_i(here), .wdata_i({hist[W-1:0], word_i}),
     .re_i(adv_i), .raddr_i(ptr), .rdata_o(hist)
   );
 

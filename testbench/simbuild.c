@@ -199,8 +199,8 @@ int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, d
 		return -1;
 	}
 	snprintf(command, sizeof command,
-		 "verilator --cc --flatten -O3 --x-assign fast --x-initial unique --noassert --output-split 20000 %s--prefix Vsys --top-module %s --Mdir obj public.vlt -f %s.f && "
-		 "make -s -j2 -f sim.mk", b->traced ? "--trace-fst " : "", b->c->name, b->c->name);
+		 "verilator --cc --flatten -O3 --x-assign fast --x-initial unique --noassert --output-split 20000 %s%s--prefix Vsys --top-module %s --Mdir obj public.vlt -f %s.f && "
+		 "make -s -j2 -f sim.mk", b->traced ? "--trace-fst " : "", b->break_edit ? "-Wno-fatal " : "", b->c->name, b->c->name);
 	if (run(dir, command)) {
 		snprintf(err, errsize, "%s/build.log: building the simulation failed", dir);
 		return -1;

@@ -13,7 +13,7 @@
 #define SYSTOLE_OS8X8_BUS_BYTES 8 /* memory bus */
 /* Registers */
 #define SYSTOLE_OS8X8_ID 0x000 /* RO: "SYST" */
-#define SYSTOLE_OS8X8_VERSION 0x004 /* RO: interface version, major << 16 | minor */
+#define SYSTOLE_OS8X8_VERSION 0x004 /* RO: interface version: major in bits 31:16, minor in 15:0 */
 #define SYSTOLE_OS8X8_CTRL 0x008 /* RW: [0] start (reads 0), [1] soft reset (reads 1 until it is over), [2] interrupt enable */
 #define SYSTOLE_OS8X8_STATUS 0x00c /* W1C: [0] busy (read only), [1] done, [2] error (clearing it clears ERR_CODE and ERR_ADDR) */
 #define SYSTOLE_OS8X8_ERR_CODE 0x010 /* RO: first error since start or the last clear, enum csr_error */

@@ -4,10 +4,9 @@
  *   --twin: without Verilator; --verbose: every layer, and why one was refused; --os, --ws, --rs: that dataflow alone
  * Builds are below $BUILD/regress (build/regress unless BUILD is set). */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
-#include "compiler/graph_ref.h"
 #include "testbench/random_graph.h"
-#include "testbench/session.h"
 #include "testbench/simbuild.h"
+#include "testbench/trial.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,14 +26,6 @@ struct totals { long configs, layers, refused, failed; unsigned long long cycles
 struct options {
 	int n, seed, only, twin, verbose, flow; /* flow: -1 for all */
 	char build_dir[300];
-};
-
-/* What one layer needs, freed together. */
-struct layer_run {
-	int8_t *in, *out, *expected;
-	size_t in_bytes, out_bytes;
-	struct program p;
-	struct session *s;
 };
 
 static int power(struct rng *r, int lo, int hi)
@@ -94,85 +85,28 @@ static void print_config(const struct config *c)
 		c->zero_gating, roundings[c->rounding], c->act_bytes, c->wgt_bytes, c->act_port, c->lanes, c->bus_bits, c->par_depth, c->acc_depth, c->line_depth);
 }
 
-static size_t tensor_bytes(const struct tensor *t)
-{
-	return (size_t)t->h * (size_t)t->w * (size_t)t->c;
-}
-
-static int compare_bytes(const struct layer_run *l, char *err, size_t errsize)
-{
-	size_t i;
-
-	for (i = 0; i < l->out_bytes; i++)
-		if (l->out[i] != l->expected[i]) {
-			snprintf(err, errsize, "output byte %zu is %d, the reference says %d", i, l->out[i], l->expected[i]);
-			return -1;
-		}
-	if (!l->s->mem.violations)
-		return 0;
-	snprintf(err, errsize, "AXI: %s", l->s->mem.violation);
-	return -1;
-}
-
-/* The session is closed by the caller. */
-static int simulate(const struct config *c, struct rng *r, const char *library, struct layer_run *l, char *err, size_t errsize)
-{
-	struct mem_options m = { rng_range(r, 1, 80), rng_chance(r, 50) ? 0.0 : rng_range(r, 1, 60) / 100.0, rng_chance(r, 70) ? 1.0 : rng_range(r, 10, 100) / 100.0,
-		rng_next(r) };
-	struct systole_counters n;
-	struct layout at;
-
-	session_layout(&l->p, l->in_bytes, l->out_bytes, &at);
-	if (session_open(l->s, c, &m, at.bytes, library, COMPARE_REGISTERS, 0, 1, err, errsize))
-		return -1;
-	memcpy(l->s->mem.bytes + at.base[BASE_PROGRAM], l->p.image, l->p.image_bytes);
-	if (session_infer(l->s, &at, l->in, l->in_bytes, l->out, l->out_bytes, &n, err, errsize))
-		return -1;
-	return compare_bytes(l, err, errsize);
-}
-
-static void free_run(struct layer_run *l)
-{
-	if (l->s)
-		session_close(l->s);
-	free(l->s);
-	free(l->in);
-	free(l->out);
-	free(l->expected);
-	program_free(&l->p);
-}
-
 static int run_layer(const struct config *c, struct rng *r, const char *library, const struct graph *g, struct totals *t, int *refused, char *err, size_t errsize)
 {
-	struct layer_run l;
-	int status = -1;
+	struct trial l = { .c = c, .library = library };
+	size_t bytes = tensor_bytes(&g->tensors[g->input]);
+	int8_t *in = malloc(bytes);
+	int status;
 
-	memset(&l, 0, sizeof l);
-	l.in_bytes = tensor_bytes(&g->tensors[g->input]);
-	l.out_bytes = tensor_bytes(&g->tensors[g->output]);
-	l.in = malloc(l.in_bytes);
-	l.out = malloc(l.out_bytes);
-	l.expected = malloc(l.out_bytes);
-	l.s = calloc(1, sizeof *l.s);
 	snprintf(err, errsize, "out of memory");
-	if (!l.in || !l.out || !l.expected || !l.s) {
-		free_run(&l);
+	if (!in)
 		return -1;
-	}
-	random_input(r, g, l.in, l.in_bytes);
-	*refused = program_build(c, g, 40, &l.p, err, errsize) != 0;
-	if (*refused) {
-		status = 0;
-	} else if (graph_ref_run(g, c->rounding, l.in, l.expected, NULL)) {
-		snprintf(err, errsize, "the reference fails");
-	} else {
-		status = simulate(c, r, library, &l, err, errsize);
-		t->cycles += library ? l.s->compared : l.s->cycles;
-		t->registers += l.s->compared * (unsigned long long)l.s->regs.n;
-	}
-	t->refused += *refused;
-	t->layers += !*refused;
-	free_run(&l);
+	random_input(r, g, in, bytes);
+	l.mem.latency = rng_range(r, 1, 80);
+	l.mem.stall = rng_chance(r, 50) ? 0.0 : rng_range(r, 1, 60) / 100.0;
+	l.mem.bandwidth = rng_chance(r, 70) ? 1.0 : rng_range(r, 10, 100) / 100.0;
+	l.mem.seed = rng_next(r);
+	status = trial_run(&l, g, in, err, errsize);
+	*refused = l.refused;
+	t->refused += l.refused;
+	t->layers += !l.refused;
+	t->cycles += library ? l.compared : l.cycles;
+	t->registers += l.registers;
+	free(in);
 	return status;
 }
 

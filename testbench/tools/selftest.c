@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Does lock-step find what is broken? Every break is one sed edit of one file of a generated package; the broken design
+ * runs a digit and random layers beside the unbroken twin.
+ *   selftest [N]   N breaks, spread over the list (default all); two at a time
+ * Exit status 0 when the unbroken design passes and every break is caught. Builds are below $BUILD/selftest.d. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "compiler/tflite.h"
+#include "testbench/random_graph.h"
+#include "testbench/simbuild.h"
+#include "testbench/trial.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { WORKERS = 2, LAYERS = 40, DIGIT = 784 };
+
+/* B(file, its scope in the design, sed expression, what it does) */
+#define BREAKS(B) \
+	B("pe_os", "u_pe.", "s/base \\+ addend/base - addend/", "the sum subtracts") \
+	B("row_os", "u_row.", "s/acc_first_i\\(fd_q\\)/acc_first_i(fc_q)/", "a new sum starts a cycle early") \
+	B("feed", "u_feed.", "s/rox_q \\+ 16.d1 == a_ow_q/rox_q == a_ow_q/", "a line has one pixel more") \
+	B("load", "u_load.", "s/count_q\\[3\\] & space/count_q[3]/", "does not wait for space in the buffers") \
+	B("post_lane", "u_lane.", "s/ \\+ \\{32.d0, p_q\\[30\\]\\}//", "the doubled high product is not rounded") \
+	B("store", "u_store.", "s/reserved_q != 4.d8/reserved_q < 12/", "reads ahead of its FIFO") \
+	B("axi_rd", "u_rd.", "s/skid_fill = r_fire & !out_free/skid_fill = r_fire \\& halt_i/", "drops a beat when its reader stalls") \
+	B("axi_wr", "u_wr.", "s/wlast_q <= \\(owed_q == 5.d1\\)/wlast_q <= (owed_q == 2)/", "WLAST a beat early") \
+	B("csr", "u_csr.", "s/cnt_i\\[6\\+PE_W \\+: PE_W\\]/cnt_i[6 +: PE_W]/", "counts useful products as gated") \
+	B("sequencer", "u_seq.", "s/slots_q != 3.d4/slots_q != 5/", "fetches one command too many ahead") \
+	B("tokens", "u_tokens.", "s/down = take & ~push/down = take/", "loses a token that is pushed and taken at once") \
+	B("act_buffer", "u_act.", "s/post_rd_i && !feed_rd_i/post_rd_i/", "grants post while feed reads") \
+	B("act_buffer", "u_act.", "s/even_q <= rodd/even_q <= wodd/", "the read's row comes from the write") \
+	B("wgt_buffer", "u_wgt.", "s/if \\(rd_i\\) sel_q/sel_q/", "a missing enable") \
+	B("collector", "u_col.", "s/out_q & !pop_i/out_q/", "a vector is delivered twice") \
+	B("param_buffer", "u_par.", "s/at < \\{/at <= {/", "a row can be read before it is written") \
+	B("post", "u_post.", "s/tile_end = line_end & \\(ln_q == 16.d1\\)/tile_end = line_end \\& (ln_q <= 2)/", "a channel tile has one line less") \
+	B("post", "u_post.", "s/off \\+ i\\[5:0\\] < valid_q/off + i[5:0] <= valid_q/", "writes one channel too many") \
+	B("post_addr", "u_post.", "s/line_end_i \\? line_step_i : pixel_step_i/line_end_i ? pixel_step_i : line_step_i/", "steps swapped") \
+	B("post_lane", "u_lane.", "s/low \\? lo_i/low ? hi_i/", "clamps to the wrong end") \
+	B("pool", "u_pool.", "s/xe > base \\?/xe < base ?/", "minimum instead of maximum") \
+	B("pool", "u_pool.", "s/!in_map_i \\? base/!valid_i ? base/", "taps in the padding count") \
+	B("dw_lines", "u_lines.", "s/ptr_inc >= ldelay_i/ptr_inc > ldelay_i/", "a line is one pixel longer") \
+	B("dw_lines", "u_lines.", "s/^    if \\(adv_i\\) begin/    if (step_i) begin/", "lines move while the stream holds") \
+	B("array_os", "u_array.", "s/assign sum = acc & .*last.*;/assign sum = acc;/", "row 0 is always on the sum bus") \
+	B("feed", "u_feed.", "s/tile_start && cred_w < .*/tile_start \\&\\& \\&cred_w;/", "does not wait for room in the collector") \
+	B("feed", "u_feed.", "s/(cred_q  <= .*) \\+ .*col_pop_i\\} -/\\1 -/", "credits do not come back") \
+	B("row_os", "u_row.", "s/in_map = vy\\[kh\\] && vx\\[kw\\]/in_map = vy[kw] \\&\\& vx[kh]/", "depthwise: lines and taps swapped") \
+	B("pe_os", "u_pe.", "s/if \\(w_en_i\\) w_q/w_q/", "weights move on without enable") \
+	B("mul", "u_mul.", "s/B_W\\{a_i\\[A_W-1\\]\\}/B_W{a_i[0]}/", "the operand is extended with the wrong bit") \
+	B("ram", "", "s/if \\(re_i\\)//", "the output register has no enable") \
+	B("ram_be", "u_act.", "s/if \\(we_i\\[i\\]\\)/if (|we_i)/", "lane enables ignored") \
+	B("load", "u_load.", "s/tail_q <= span\\[LG-1:0\\] - 1.b1/tail_q <= span[LG-1:0]/", "a block is one byte longer") \
+	B("store", "u_store.", "s/last \\? ~tail_q/last ? tail_q/", "the last beat's strobes are the other half") \
+	B("selftest", "", "s/\\.vy_i\\(vy\\), \\.vx_i\\(vx\\)/.vy_i(vx), .vx_i(vy)/", "two ports swapped at the top")
+
+struct break_row { const char *file, *scope, *edit, *what; };
+
+static const struct break_row breaks[] = {
+#define ROW(file, scope, edit, what) { file ".v", scope, edit, what },
+	BREAKS(ROW)
+#undef ROW
+};
+enum { BREAKS_N = sizeof breaks / sizeof *breaks };
+
+struct totals { int done, caught, own; };
+
+/* Small, with every feature: two lanes for four columns, buffers that overflow. */
+static int small_config(struct config *c, char *err, size_t errsize)
+{
+	struct config_error e;
+
+	memset(c, 0, sizeof *c);
+	config_init(c);
+	snprintf(c->name, sizeof c->name, "selftest");
+	c->rows = c->cols = 4;
+	c->act_port = 8;
+	c->lanes = 2;
+	c->act_bytes = 4096;
+	c->wgt_bytes = 1024;
+	c->par_depth = 64;
+	c->acc_bits = 32;
+	if (config_derive(c, &e) == 0)
+		return 0;
+	snprintf(err, errsize, "%s", e.text);
+	return -1;
+}
+
+static int read_digit(int8_t *image, char *err, size_t errsize)
+{
+	FILE *f = fopen("examples/digits/images.bin", "rb");
+	int status = f && fread(image, 1, DIGIT, f) > 0 ? 0 : -1;
+
+	if (f)
+		fclose(f);
+	if (status)
+		snprintf(err, errsize, "examples/digits/images.bin: cannot be read");
+	return status;
+}
+
+static int run_digit(struct trial *t, char *err, size_t errsize)
+{
+	static int8_t image[DIGIT];
+	struct graph g;
+	int status;
+
+	if (tflite_read("examples/digits/digits.tflite", &g, err, errsize))
+		return -1;
+	status = tensor_bytes(&g.tensors[g.input]) > sizeof image || read_digit(image, err, errsize) ? -1 : trial_run(t, &g, image, err, errsize);
+	graph_free(&g);
+	return status;
+}
+
+static int run_random(struct trial *t, struct rng *r, char *err, size_t errsize)
+{
+	char text[300], why[600];
+	struct graph g;
+	int8_t *in = NULL;
+	int status = -1;
+
+	snprintf(err, errsize, "out of memory");
+	if (random_graph(r, t->c, &g, text, sizeof text) == 0 && (in = malloc(tensor_bytes(&g.tensors[g.input])))) {
+		random_input(r, &g, in, tensor_bytes(&g.tensors[g.input]));
+		status = trial_run(t, &g, in, why, sizeof why);
+		if (status)
+			snprintf(err, errsize, "%.250s: %s", text, why);
+	}
+	graph_free(&g);
+	free(in);
+	return status;
+}
+
+/* A digit, then random layers, until something is wrong. */
+static int run_all(struct trial *t, char *err, size_t errsize)
+{
+	struct rng r = { 2024 };
+	int i, status = run_digit(t, err, errsize);
+
+	for (i = 0; i < LAYERS && status == 0; i++)
+		status = run_random(t, &r, err, errsize);
+	return status;
+}
+
+static void remove_build(const char *library)
+{
+	char command[600];
+
+	snprintf(command, sizeof command, "rm -rf '%.*s'", (int)(strrchr(library, '/') - library), library);
+	if (system(command))
+		fprintf(stderr, "%s failed\n", command);
+}
+
+/* b: NULL for the unbroken design, which must pass. */
+static void try_break(const struct config *c, const char *build_dir, const struct break_row *b, struct totals *n)
+{
+	struct sim_build s = { .c = c, .build_dir = build_dir, .quick = 1, .break_file = b ? b->file : NULL, .break_edit = b ? b->edit : NULL };
+	struct trial t = { .c = c, .mem = { 20, 0.25, 1.0, 5 } };
+	char library[512], err[1000];
+	double seconds;
+	int status, caught, own;
+
+	if (simbuild_verilator(&s, library, sizeof library, &seconds, err, sizeof err)) {
+		printf("not ok %s: %s\n", b ? b->file : "unbroken", err);
+		n->done++;
+		return;
+	}
+	t.library = library;
+	status = run_all(&t, err, sizeof err);
+	caught = b ? status != 0 && t.mismatched : status == 0;
+	own = caught && b && strstr(t.blamed, b->scope) != NULL;
+	if (!b)
+		printf("%s unbroken: %s\n", caught ? "ok" : "not ok", status ? err : "a digit and random layers pass");
+	else if (caught)
+		printf("ok %s (%s): blames %s in cycle %llu\n", b->file, b->what, t.blamed, (unsigned long long)t.cycles);
+	else
+		printf("not ok %s (%s): %s\n", b->file, b->what, status ? err : "everything passes");
+	fflush(stdout);
+	n->done++;
+	n->caught += caught;
+	n->own += own;
+	remove_build(library);
+}
+
+/* Break i of n, spread over the list; -1 is the unbroken design. */
+static const struct break_row *pick(int i, int n)
+{
+	return i < 0 ? NULL : &breaks[(size_t)i * BREAKS_N / (size_t)n];
+}
+
+static int run_workers(const struct config *c, const char *build_dir, int n, struct totals *t)
+{
+	pid_t pid[WORKERS];
+	int i, k, status, died = 0;
+
+	fflush(NULL);
+	for (i = 0; i < WORKERS; i++) {
+		pid[i] = fork();
+		if (pid[i])
+			continue;
+		for (k = i - 1; k < n; k += WORKERS)
+			try_break(c, build_dir, pick(k, n), &t[i]);
+		_exit(0);
+	}
+	for (i = 0; i < WORKERS; i++)
+		if (pid[i] < 0 || waitpid(pid[i], &status, 0) != pid[i] || !WIFEXITED(status) || WEXITSTATUS(status)) {
+			printf("not ok worker %d died in %s\n", i, i - 1 + WORKERS * t[i].done < 0 ? "the unbroken design" : pick(i - 1 + WORKERS * t[i].done, n)->file);
+			died = 1;
+		}
+	return died;
+}
+
+int main(int argc, char **argv)
+{
+	int n = argc > 1 ? atoi(argv[1]) : BREAKS_N, died, caught, unbroken;
+	const char *build = getenv("BUILD");
+	char build_dir[300], err[300];
+	struct config c;
+	struct totals *t = mmap(NULL, WORKERS * sizeof *t, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (t == MAP_FAILED || n < 1 || n > BREAKS_N || small_config(&c, err, sizeof err)) {
+		fprintf(stderr, "selftest: a number of breaks from 1 to %d\n", BREAKS_N);
+		return 2;
+	}
+	snprintf(build_dir, sizeof build_dir, "%s/selftest.d", build ? build : "build");
+	died = run_workers(&c, build_dir, n, t);
+	caught = t[0].caught + t[1].caught;
+	unbroken = caught == n + 1; /* all n and the unbroken one */
+	printf("%d of %d breaks caught, %d of them in a register of the broken module\n", unbroken ? n : caught, n, t[0].own + t[1].own);
+	return died || !unbroken;
+}

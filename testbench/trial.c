@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trial.h"
+#include "compiler/graph_ref.h"
+#include "session.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Freed together. */
+struct parts {
+	int8_t *out, *expected;
+	size_t in_bytes, out_bytes;
+	struct program p;
+	struct session *s;
+};
+
+size_t tensor_bytes(const struct tensor *t)
+{
+	return (size_t)t->h * (size_t)t->w * (size_t)t->c;
+}
+
+/* What the device must write: a last SOFTMAX is the host's. */
+static int expect(const struct trial *t, const struct graph *g, const struct parts *l, const int8_t *input)
+{
+	int8_t **all = calloc((size_t)g->ntensors, sizeof *all), *last = malloc(tensor_bytes(&g->tensors[g->output]));
+	int status = -1;
+
+	if (all && last) {
+		all[l->p.device_out] = l->expected;
+		status = graph_ref_run(g, t->c->rounding, input, last, all);
+	}
+	free(all);
+	free(last);
+	return status;
+}
+
+static int check(const struct parts *l, char *err, size_t errsize)
+{
+	size_t i;
+
+	for (i = 0; i < l->out_bytes; i++)
+		if (l->out[i] != l->expected[i]) {
+			snprintf(err, errsize, "output byte %zu is %d, the reference says %d", i, l->out[i], l->expected[i]);
+			return -1;
+		}
+	if (!l->s->mem.violations)
+		return 0;
+	snprintf(err, errsize, "AXI: %s", l->s->mem.violation);
+	return -1;
+}
+
+static int simulate(const struct trial *t, struct parts *l, const int8_t *input, char *err, size_t errsize)
+{
+	struct systole_counters n;
+	struct layout at;
+
+	session_layout(&l->p, l->in_bytes, l->out_bytes, &at);
+	if (session_open(l->s, t->c, &t->mem, at.bytes, t->library, COMPARE_REGISTERS, 0, 1, err, errsize))
+		return -1;
+	memcpy(l->s->mem.bytes + at.base[BASE_PROGRAM], l->p.image, l->p.image_bytes);
+	if (session_infer(l->s, &at, input, l->in_bytes, l->out, l->out_bytes, &n, err, errsize))
+		return -1;
+	return check(l, err, errsize);
+}
+
+static void note(struct trial *t, const struct session *s)
+{
+	t->cycles = s->cycles;
+	t->compared = s->compared;
+	t->registers = s->compared * (uint64_t)s->regs.n;
+	t->mismatched = s->mismatch_reg != NULL;
+	if (!s->mismatch_reg)
+		return;
+	snprintf(t->blamed, sizeof t->blamed, "%s_q", s->mismatch_reg->path);
+	snprintf(t->module, sizeof t->module, "%s", s->mismatch_reg->module);
+}
+
+static void free_parts(struct parts *l)
+{
+	if (l->s)
+		session_close(l->s);
+	free(l->s);
+	free(l->out);
+	free(l->expected);
+	program_free(&l->p);
+}
+
+int trial_run(struct trial *t, const struct graph *g, const int8_t *input, char *err, size_t errsize)
+{
+	struct parts l;
+	int status = -1;
+
+	memset(&l, 0, sizeof l);
+	t->mismatched = 0;
+	t->cycles = t->compared = t->registers = 0;
+	t->refused = program_build(t->c, g, 40, &l.p, err, errsize) != 0;
+	if (t->refused)
+		return 0;
+	l.in_bytes = tensor_bytes(&g->tensors[g->input]);
+	l.out_bytes = tensor_bytes(&g->tensors[l.p.device_out]);
+	l.out = malloc(l.out_bytes);
+	l.expected = malloc(l.out_bytes);
+	l.s = calloc(1, sizeof *l.s);
+	snprintf(err, errsize, "out of memory");
+	if (l.out && l.expected && l.s && expect(t, g, &l, input)) {
+		snprintf(err, errsize, "the reference fails");
+	} else if (l.out && l.expected && l.s) {
+		status = simulate(t, &l, input, err, errsize);
+		note(t, l.s);
+	}
+	free_parts(&l);
+	return status;
+}
