@@ -37,6 +37,7 @@ template <typename T, int W, int N> static inline uint64_t pack(const char *t)
 		return v;
 	}
 #endif
+#pragma GCC unroll 128
 	for (int i = 0; i < N; i++)
 		v |= (lane<T>(t, i) & mask) << (W * i);
 	return v;
@@ -74,6 +75,7 @@ template <typename T, int W, int N> static inline uint64_t wide(const uint32_t *
 	// In groups of 4 lanes (or 1 for wide lanes), cut from the words at a constant position.
 	constexpr int G = W <= 16 && N % 4 == 0 ? 4 : 1;
 
+#pragma GCC unroll 128
 	for (int i = 0; i < N; i += G) {
 		const int bit = i * W, n = G * W, end = bit + n;
 		const uint64_t mask = n == 64 ? ~0ull : (1ull << n) - 1;
