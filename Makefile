@@ -2,9 +2,11 @@
 # make            build/systole
 # make run        a digit recognizer on an 8x8 array, simulated in lock-step: CONFIG=, MODEL=, ARGS=
 # make test       unit tests and cases; the last line counts them
-# make regress    test, and the long benches; regress-selftest: planted failures must be found
+# make regress    N= random configurations from SEED=, in lock-step; regress-only: configuration ONLY= of SEED=
+# make regress-selftest  broken designs, and tests that fail: every one must be found
+# make benches    the lock-step benches of groups of modules
 # make synth      technology-independent synthesis of CONFIG=: cell counts
-# make lint       every Verilog module alone; make fuzz: FUZZ_SECONDS=; make bench; make deps; make clean
+# make lint       every Verilog module alone, and every example's design; make fuzz: FUZZ_SECONDS=; make bench; make deps; make clean
 # V=1 prints the commands, SANITIZE=1 builds with AddressSanitizer and UBSan, INSTALL=no never calls apt-get.
 V        ?= 0
 SANITIZE ?= 0
@@ -78,20 +80,31 @@ CONFIG ?= examples/os8x8.yaml
 MODEL  ?= examples/digits/digits.tflite
 ARGS   ?= -i examples/digits/images.bin --labels examples/digits/labels.bin -n 64
 
-test: all $(TESTS)
+test: all $(TESTS) $(TOOLS)
 	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/cases
 
-regress: all $(TESTS)
-	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/cases testbench/regress
+# REGRESS_ARGS: --twin (without Verilator), --verbose, --os, --ws, --rs
+N    ?= 200
+SEED ?= 1
+ONLY ?= 0
+regress: $(BUILD)/regress
+	$(Q)BUILD=$(BUILD) $(BUILD)/regress $(N) $(SEED) $(REGRESS_ARGS)
 
-regress-selftest:
+regress-only: $(BUILD)/regress
+	$(Q)BUILD=$(BUILD) $(BUILD)/regress 1 $(SEED) $(ONLY) --verbose $(REGRESS_ARGS)
+
+regress-selftest: $(BUILD)/selftest
 	$(Q)BUILD=$(BUILD) testbench/run_tests_selftest.sh
+	$(Q)BUILD=$(BUILD) $(BUILD)/selftest
+
+benches: all
+	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/regress
 
 synth: all
 	$(Q)flow/synth.sh $(BUILD)/systole $(CONFIG) $(BUILD)/synth
 
-lint: $(BUILD)/.deps
-	$(Q)testbench/lint.sh
+lint: all
+	$(Q)BUILD=$(BUILD) testbench/lint.sh
 
 bench: all
 	$(Q)BUILD=$(BUILD) testbench/bench.sh
@@ -132,7 +145,7 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all deps run test regress regress-selftest lint bench fuzz clean FORCE
+.PHONY: all deps run test synth regress regress-only regress-selftest benches lint bench fuzz clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(TESTS:$(BUILD)/%=$(BUILD)/testbench/unit/%.d) $(TOOLS:$(BUILD)/%=$(BUILD)/testbench/tools/%.d) $(FUZZ_OBJECTS:.o=.d)

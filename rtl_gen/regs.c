@@ -272,7 +272,7 @@ static void rs_regs(struct regs *t, const struct config *c, const struct device_
 #define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.", field, #reg, lanes, width, meaning)
 	ARRAY_RS_REGS(R)
 #undef R
-#define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.g_gather.", field, "hold", lanes, width, meaning)
+#define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.g_hold.", field, "hold", lanes, width, meaning)
 	ARRAY_RS_HOLD_REGS(R)
 #undef R
 	for (i = 0; i < c->rows; i++)

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Every module of rtl/ alone as top through the three tools, which must say nothing.
-# lint.sh [MODULE...]; waivers, each with its reason, in testbench/waivers.vlt.
+# Every module of rtl/ alone as top, and the design of every examples/*.yaml, through the three tools, which must
+# say nothing. lint.sh [MODULE|CONFIG.yaml...]; waivers, each with its reason, in testbench/waivers.vlt.
+: "${BUILD:=build}"
 bad=0 n=0
 out=$(mktemp) || exit 1
 trap 'rm -f "$out"' EXIT
@@ -21,15 +22,39 @@ silent() {
 	fi
 }
 
+# top, files...
 lint_yosys() {
-	yosys -q -p "read_verilog $(echo rtl/*.v); hierarchy -check -top $1; proc; check -assert"
+	local top=$1
+	shift
+	yosys -q -p "read_verilog $*; hierarchy -check -top $top; proc; check -assert"
 }
 
-[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v)
+lint_module() {
+	silent "$1 verilator" verilator --lint-only -Wall $waivers -y rtl --top-module "$1" "rtl/$1.v"
+	silent "$1 iverilog" iverilog -g2005 -Wall -y rtl -s "$1" -o /dev/null "rtl/$1.v"
+	silent "$1 yosys" lint_yosys "$1" rtl/*.v
+}
+
+# A package's file list, from its own directory
+lint_design() {
+	local name dir files
+	name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$1")
+	dir=$BUILD/lint/$name
+	rm -rf "$dir"
+	mkdir -p "${dir%/*}"
+	silent "$1 gen" "$BUILD/systole" gen "$1" -o "$dir"
+	files=$(sed -n "s|^\([^/ ]*\.v\)\$|$dir/\1|p" "$dir/$name.f")
+	silent "$1 verilator" verilator --lint-only -Wall $waivers --top-module "$name" $files
+	silent "$1 iverilog" iverilog -g2005 -Wall -s "$name" -o /dev/null $files
+	silent "$1 yosys" lint_yosys "$name" $files
+}
+
+[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) examples/*.yaml
 for m in "$@"; do
-	silent "$m verilator" verilator --lint-only -Wall $waivers -y rtl --top-module "$m" "rtl/$m.v"
-	silent "$m iverilog" iverilog -g2005 -Wall -y rtl -s "$m" -o /dev/null "rtl/$m.v"
-	silent "$m yosys" lint_yosys "$m"
+	case $m in
+	*.yaml) lint_design "$m" ;;
+	*) lint_module "$m" ;;
+	esac
 done
 echo "$n passed, $bad failed"
 [ "$bad" -eq 0 ] && [ "$n" -gt 0 ]

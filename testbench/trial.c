@@ -14,7 +14,7 @@ struct parts {
 	struct session *s;
 };
 
-size_t tensor_bytes(const struct tensor *t)
+size_t trial_bytes(const struct tensor *t)
 {
 	return (size_t)t->h * (size_t)t->w * (size_t)t->c;
 }
@@ -22,7 +22,7 @@ size_t tensor_bytes(const struct tensor *t)
 /* What the device must write: a last SOFTMAX is the host's. */
 static int expect(const struct trial *t, const struct graph *g, const struct parts *l, const int8_t *input)
 {
-	int8_t **all = calloc((size_t)g->ntensors, sizeof *all), *last = malloc(tensor_bytes(&g->tensors[g->output]));
+	int8_t **all = calloc((size_t)g->ntensors, sizeof *all), *last = malloc(trial_bytes(&g->tensors[g->output]));
 	int status = -1;
 
 	if (all && last) {
@@ -96,8 +96,8 @@ int trial_run(struct trial *t, const struct graph *g, const int8_t *input, char 
 	t->refused = program_build(t->c, g, 40, &l.p, err, errsize) != 0;
 	if (t->refused)
 		return 0;
-	l.in_bytes = tensor_bytes(&g->tensors[g->input]);
-	l.out_bytes = tensor_bytes(&g->tensors[l.p.device_out]);
+	l.in_bytes = trial_bytes(&g->tensors[g->input]);
+	l.out_bytes = trial_bytes(&g->tensors[l.p.device_out]);
 	l.out = malloc(l.out_bytes);
 	l.expected = malloc(l.out_bytes);
 	l.s = calloc(1, sizeof *l.s);

@@ -19,7 +19,7 @@ struct trial {
 	char module[16];            /* whose table it is in */
 };
 
-size_t tensor_bytes(const struct tensor *t);
+size_t trial_bytes(const struct tensor *t);
 /* 0 also when refused; -1 with one line in err. */
 int trial_run(struct trial *t, const struct graph *g, const int8_t *input, char *err, size_t errsize);
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 enum {
-	REGRESS_DATAFLOWS = 1, /* of os, ws, rs: how many are drawn */
+	REGRESS_DATAFLOWS = 3, /* of os, ws, rs: how many are drawn */
 	LAYERS_TWIN = 12,      /* of a configuration */
 	LAYERS_SIM = 24,       /* the build is the expensive part */
 	WORKERS = 2,
@@ -88,7 +88,7 @@ static void print_config(const struct config *c)
 static int run_layer(const struct config *c, struct rng *r, const char *library, const struct graph *g, struct totals *t, int *refused, char *err, size_t errsize)
 {
 	struct trial l = { .c = c, .library = library };
-	size_t bytes = tensor_bytes(&g->tensors[g->input]);
+	size_t bytes = trial_bytes(&g->tensors[g->input]);
 	int8_t *in = malloc(bytes);
 	int status;
 

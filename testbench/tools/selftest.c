@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORKERS = 2, LAYERS = 40, DIGIT = 784 };
+enum { WORKERS = 2, LAYERS = 60, DIGIT = 784 };
 
 /* B(file, its scope in the design, sed expression, what it does) */
 #define BREAKS(B) \
@@ -25,11 +25,11 @@ enum { WORKERS = 2, LAYERS = 40, DIGIT = 784 };
 	B("load", "u_load.", "s/count_q\\[3\\] & space/count_q[3]/", "does not wait for space in the buffers") \
 	B("post_lane", "u_lane.", "s/ \\+ \\{32.d0, p_q\\[30\\]\\}//", "the doubled high product is not rounded") \
 	B("store", "u_store.", "s/reserved_q != 4.d8/reserved_q < 12/", "reads ahead of its FIFO") \
-	B("axi_rd", "u_rd.", "s/skid_fill = r_fire & !out_free/skid_fill = r_fire \\& halt_i/", "drops a beat when its reader stalls") \
+	B("axi_rd", "u_rd.", "s/r_fire & m_axi_rlast/r_fire/", "a burst is over with its first beat") \
 	B("axi_wr", "u_wr.", "s/wlast_q <= \\(owed_q == 5.d1\\)/wlast_q <= (owed_q == 2)/", "WLAST a beat early") \
 	B("csr", "u_csr.", "s/cnt_i\\[6\\+PE_W \\+: PE_W\\]/cnt_i[6 +: PE_W]/", "counts useful products as gated") \
 	B("sequencer", "u_seq.", "s/slots_q != 3.d4/slots_q != 5/", "fetches one command too many ahead") \
-	B("tokens", "u_tokens.", "s/down = take & ~push/down = take/", "loses a token that is pushed and taken at once") \
+	B("tokens", "u_tokens.", "s/up\\[i\\] \\| down/down/", "pushed tokens do not count") \
 	B("act_buffer", "u_act.", "s/post_rd_i && !feed_rd_i/post_rd_i/", "grants post while feed reads") \
 	B("act_buffer", "u_act.", "s/even_q <= rodd/even_q <= wodd/", "the read's row comes from the write") \
 	B("wgt_buffer", "u_wgt.", "s/if \\(rd_i\\) sel_q/sel_q/", "a missing enable") \
@@ -64,7 +64,7 @@ static const struct break_row breaks[] = {
 };
 enum { BREAKS_N = sizeof breaks / sizeof *breaks };
 
-struct totals { int done, caught, own; };
+struct totals { int done, unbroken, caught, own; };
 
 /* Small, with every feature: two lanes for four columns, buffers that overflow. */
 static int small_config(struct config *c, char *err, size_t errsize)
@@ -107,7 +107,7 @@ static int run_digit(struct trial *t, char *err, size_t errsize)
 
 	if (tflite_read("examples/digits/digits.tflite", &g, err, errsize))
 		return -1;
-	status = tensor_bytes(&g.tensors[g.input]) > sizeof image || read_digit(image, err, errsize) ? -1 : trial_run(t, &g, image, err, errsize);
+	status = trial_bytes(&g.tensors[g.input]) > sizeof image || read_digit(image, err, errsize) ? -1 : trial_run(t, &g, image, err, errsize);
 	graph_free(&g);
 	return status;
 }
@@ -120,8 +120,8 @@ static int run_random(struct trial *t, struct rng *r, char *err, size_t errsize)
 	int status = -1;
 
 	snprintf(err, errsize, "out of memory");
-	if (random_graph(r, t->c, &g, text, sizeof text) == 0 && (in = malloc(tensor_bytes(&g.tensors[g.input])))) {
-		random_input(r, &g, in, tensor_bytes(&g.tensors[g.input]));
+	if (random_graph(r, t->c, &g, text, sizeof text) == 0 && (in = malloc(trial_bytes(&g.tensors[g.input])))) {
+		random_input(r, &g, in, trial_bytes(&g.tensors[g.input]));
 		status = trial_run(t, &g, in, why, sizeof why);
 		if (status)
 			snprintf(err, errsize, "%.250s: %s", text, why);
@@ -177,7 +177,7 @@ static void try_break(const struct config *c, const char *build_dir, const struc
 		printf("not ok %s (%s): %s\n", b->file, b->what, status ? err : "everything passes");
 	fflush(stdout);
 	n->done++;
-	n->caught += caught;
+	*(b ? &n->caught : &n->unbroken) += caught;
 	n->own += own;
 	remove_build(library);
 }
@@ -224,8 +224,8 @@ int main(int argc, char **argv)
 	}
 	snprintf(build_dir, sizeof build_dir, "%s/selftest.d", build ? build : "build");
 	died = run_workers(&c, build_dir, n, t);
+	unbroken = t[0].unbroken + t[1].unbroken;
 	caught = t[0].caught + t[1].caught;
-	unbroken = caught == n + 1; /* all n and the unbroken one */
-	printf("%d of %d breaks caught, %d of them in a register of the broken module\n", unbroken ? n : caught, n, t[0].own + t[1].own);
-	return died || !unbroken;
+	printf("%d of %d breaks caught, %d of them in a register of the broken module\n", caught, n, t[0].own + t[1].own);
+	return died || !unbroken || caught != n;
 }
