@@ -157,7 +157,7 @@ static void try_break(const struct config *c, const char *build_dir, const struc
 	struct sim_build s = { .c = c, .build_dir = build_dir, .quick = 1, .break_file = b ? b->file : NULL, .break_edit = b ? b->edit : NULL };
 	struct trial t = { .c = c, .mem = { 20, 0.25, 1.0, 5 } };
 	char library[512], err[1000];
-	double seconds;
+	double seconds = 0;
 	int status, caught, own;
 
 	if (simbuild_verilator(&s, library, sizeof library, &seconds, err, sizeof err)) {
