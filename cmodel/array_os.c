@@ -92,8 +92,9 @@ static void control_next(const struct array_os *q, const struct array_os_in *in,
 
 	if (tok_bit(in->tok, TOK_EN)) {
 		d->tok[0] = first_tok;
+		d->tokb[0] = first_tok;
 		memcpy(d->tok + 1, q->tok, sizeof q->tok - sizeof q->tok[0]);
-		memcpy(d->tokb, d->tok, sizeof d->tokb);
+		memcpy(d->tokb + 1, q->tok, sizeof q->tok - sizeof q->tok[0]);
 	} else {
 		memcpy(d->tok, q->tok, sizeof d->tok);
 		memset(d->tokb, 0, sizeof d->tokb);

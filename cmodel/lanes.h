@@ -8,6 +8,7 @@
 
 enum { LANES = 8 };
 
+typedef int8_t lanes8 __attribute__((vector_size(LANES)));
 typedef int16_t lanes16 __attribute__((vector_size(2 * LANES)));
 typedef int32_t lanes32 __attribute__((vector_size(4 * LANES)));
 
@@ -85,12 +86,11 @@ static inline lanes32 lanes_select(lanes32 mask, lanes32 a, lanes32 b)
 static inline int lanes_zeros(lanes32 mask, int n)
 {
 	const lanes32 index = { 0, 1, 2, 3, 4, 5, 6, 7 };
-	lanes32 zero = (mask == 0) & (index < n);
-	int k, count = 0;
+	lanes8 zero = __builtin_convertvector((mask == 0) & (index < n), lanes8);
+	uint64_t bytes;
 
-	for (k = 0; k < LANES; k++)
-		count -= zero[k];
-	return count;
+	memcpy(&bytes, &zero, sizeof bytes);
+	return __builtin_popcountll(bytes) / 8;
 }
 
 #endif
