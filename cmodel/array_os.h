@@ -12,7 +12,7 @@ struct dw_lines {
 	int16_t hist[2 * CONFIG_MAX_COLS]; /* line RAM's output register */
 	uint16_t ptr;
 	uint8_t cpar, cfresh, dist;
-	int8_t pad;
+	int16_t pad;
 	int16_t prev[DW_MAX_DELAY][3 * CONFIG_MAX_COLS]; /* positions back, [.][line][COLS]; array_os_delay() of them */
 };
 

@@ -15,6 +15,8 @@ static struct reg *add(struct regs *t, const char *module, const char *meaning, 
 
 	if (lanes <= 0 || width <= 0)
 		return NULL;
+	if (width > 8 * elem) /* a mistake in a table */
+		t->failed = 1;
 	if (t->n == t->capacity) {
 		int capacity = t->capacity * 2 + 256;
 		struct reg *at = realloc(t->at, (size_t)capacity * sizeof *at);
