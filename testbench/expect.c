@@ -166,7 +166,7 @@ static void add_chunk(struct expect *e, const struct entry *t, uint32_t at, int 
 			if (which == 4)
 				add_packed(e, &t[k]);
 			else
-				e->items[e->nitems++] = (struct expect_item){ (uint16_t)t[k].image, (uint8_t)(t[k].twin - at), (uint8_t)t[k].width };
+				e->items[e->nitems++] = (struct expect_item){ t[k].image, (uint8_t)(t[k].twin - at), (uint8_t)t[k].width };
 		}
 }
 
@@ -215,7 +215,7 @@ int expect_init(struct expect *e, const struct regs *r, const void *const *place
 	e->lines = calloc(pieces, sizeof *e->lines);
 	e->image = aligned_alloc(EXPECT_CHUNK, (pieces + 1) * EXPECT_CHUNK);
 	e->mask = aligned_alloc(EXPECT_CHUNK, (pieces + 1) * EXPECT_CHUNK);
-	if (!t || !e->items || !e->packed || !e->chunks || !e->windows || !e->lines || !e->image || !e->mask || bytes > UINT16_MAX) {
+	if (!t || !e->items || !e->packed || !e->chunks || !e->windows || !e->lines || !e->image || !e->mask) {
 		free(t);
 		return -1;
 	}

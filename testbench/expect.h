@@ -11,7 +11,7 @@ enum { EXPECT_CHUNK = 64 };
 
 /* A register, where it is in its chunk and in the image. */
 struct expect_item {
-	uint16_t image;        /* bytes */
+	uint32_t image;        /* bytes */
 	uint8_t twin, width;   /* bytes; bits */
 };
 
