@@ -333,6 +333,7 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 	}
 	p->posts = m->b->posts;
 	p->commands = m->b->ncommands + 1;
+	p->traffic = builder_traffic(m->b) + COMMAND_BYTES;
 	if (builder_finish(m->b, &p->image, &p->image_bytes)) {
 		snprintf(m->err, m->errsize, "%s: %s", g->name, m->b->why);
 		return -1;
@@ -360,7 +361,7 @@ static int attempt(struct mapper *m, struct program *p, int *alias, size_t limit
 	return run_layers(m, p, whole - limit);
 }
 
-int program_build(const struct config *c, const struct graph *g, int latency, struct program *p, char *err, size_t errsize)
+int map_program(const struct config *c, const struct graph *g, int latency, struct program *p, char *err, size_t errsize)
 {
 	int *alias = calloc((size_t)g->ntensors, sizeof *alias), status = -1, i;
 	struct mapper m;
@@ -388,11 +389,4 @@ int program_build(const struct config *c, const struct graph *g, int latency, st
 	if (status)
 		program_free(p);
 	return status ? -1 : 0;
-}
-
-void program_free(struct program *p)
-{
-	free(p->image);
-	free(p->layers);
-	memset(p, 0, sizeof *p);
 }

@@ -24,6 +24,7 @@ enum { ON_ALL = -1 };
 	O(SEED, 0, "seed", "N", ON_RUN | ON_REF, "of random inputs (default 1)") \
 	O(MEM, 0, "mem", "LIST", ON_RUN, "simulated memory: latency=40,stall=0.2,bandwidth=0.5,seed=7") \
 	O(NO_COMPARE, 0, "no-compare", NULL, ON_RUN, "simulate without comparing registers with the C model") \
+	O(KEEP_DEAD, 0, "keep-dead", NULL, ON_RUN | ON_EXPLAIN, "compute channels that cannot influence the result, too") \
 	O(RESET_SEED, 0, "reset-seed", "N", ON_RUN, "start registers that have no reset with random values") \
 	O(ROUNDING, 0, "rounding", "MODE", ON_GEN | ON_RUN | ON_EXPLAIN | ON_REF, \
 		"tflite, tflite_single or onnx, instead of the configuration's") \
@@ -219,6 +220,7 @@ static error_t parse_option(struct parse *p, enum option_key key, const char *ar
 	case OPTION_SEED: return number(p, "seed", arg, UINT64_MAX, &o->seed);
 	case OPTION_MEM: return parse_memory(p, arg);
 	case OPTION_NO_COMPARE: o->no_compare = 1; return 0;
+	case OPTION_KEEP_DEAD: o->keep_dead = 1; return 0;
 	case OPTION_RESET_SEED:
 		o->reset_seed_given = 1;
 		return number(p, "reset-seed", arg, UINT64_MAX, &o->reset_seed);

@@ -38,6 +38,7 @@ struct options {
 	const char *json;
 	uint64_t seed;           /* of random inputs, 1 unless given */
 	int no_compare;          /* simulate without the lock-step comparison */
+	int keep_dead;           /* channels that cannot influence the result are computed */
 	int reset_seed_given;
 	uint64_t reset_seed;     /* of registers that have no reset */
 	int rounding_given;

@@ -75,7 +75,7 @@ static int read_model(struct job *j)
 
 static int build_program(struct job *j)
 {
-	if (program_build(&j->c, &j->g, j->mem.latency, &j->p, j->err, sizeof j->err))
+	if (program_build(&j->c, &j->g, j->mem.latency, j->o->keep_dead, &j->p, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
 	j->dev_bytes = bytes_of(&j->g, j->p.device_out);
 	return 0;
@@ -237,6 +237,8 @@ static void total_counts(struct job *j, const struct systole_counters *n)
 	CSR_COUNTERS(D)
 #undef D
 	count_traffic(&j->c, &now, NULL, j->r.traffic);
+	j->r.sparse.macs_gated = n->pe_gated;
+	j->r.sparse.macs_given = n->pe_useful;
 	j->r.cycles = n->cycles;
 }
 
@@ -456,6 +458,10 @@ static void start_report(struct job *j)
 	j->r.inputs = j->count;
 	j->r.seed = j->o->seed;
 	j->r.estimate = (uint64_t)j->p.estimate;
+	j->r.sparse.dropped_channels = (uint64_t)j->p.sparse.channels;
+	j->r.sparse.macs_skipped = (uint64_t)j->p.sparse.macs;
+	j->r.sparse.bytes_saved = (uint64_t)(j->p.sparse.bytes > 0 ? j->p.sparse.bytes : 0);
+	j->r.sparse.cycles_saved = j->p.sparse.cycles;
 	for (i = 0; i < j->g.nops; i++)
 		j->r.macs += op_macs(&j->g, &j->g.ops[i]);
 }
@@ -560,6 +566,9 @@ int explain_command(const struct options *o)
 		start_report(&j);
 		printf("total %lld MACs, %lld cycles, utilization %.1f %%; program %zu bytes, %d commands, scratch %zu bytes\n", (long long)j.r.macs, (long long)j.p.estimate,
 		       100.0 * report_utilization(&j.c, j.r.macs, (uint64_t)j.p.estimate), j.p.image_bytes, j.p.commands, j.p.scratch_bytes);
+		if (j.p.sparse.channels)
+			printf("dropped %d channels that cannot influence the result: %lld MACs, %lld bytes of memory traffic, %lld cycles\n",
+			       j.p.sparse.channels, (long long)j.p.sparse.macs, (long long)j.p.sparse.bytes, (long long)j.p.sparse.cycles);
 	}
 	free_job(&j);
 	return j.status;
