@@ -97,7 +97,7 @@ static int class_of(const struct dead *d, int node)
 	return node;
 }
 
-static int kept(const struct dead *d, int tensor, int channel)
+int dead_kept(const struct dead *d, int tensor, int channel)
 {
 	return d->keep[class_of(d, node_of(d, tensor, channel))];
 }
@@ -323,7 +323,7 @@ static int64_t folded_bias(const struct dead *d, const struct op *o, int oc)
 	int i;
 
 	for (i = 0; is_dense(o) && i < input_of(d->g, o)->c; i++)
-		if (!kept(d, o->in[0], i) && constant_part(d, o, oc, i, &part))
+		if (!dead_kept(d, o->in[0], i) && constant_part(d, o, oc, i, &part))
 			bias += part;
 	return bias;
 }
@@ -359,7 +359,7 @@ static void spread(struct dead *d)
 			const struct op *o = &g->ops[i];
 
 			for (k = 0; is_dense(o) && k < g->tensors[o->out].c; k++)
-				if (kept(d, o->out, k) && !d->followed[i][k]) {
+				if (dead_kept(d, o->out, k) && !d->followed[i][k]) {
 					d->followed[i][k] = 1;
 					follow(d, o, k);
 				}
@@ -372,7 +372,7 @@ static int kept_of(const struct dead *d, int tensor)
 	int k, n = 0;
 
 	for (k = 0; k < d->g->tensors[tensor].c; k++)
-		n += kept(d, tensor, k);
+		n += dead_kept(d, tensor, k);
 	return n;
 }
 
@@ -382,7 +382,7 @@ static void round_tensor(struct dead *d, int tensor, int n)
 	int have = kept_of(d, tensor), k;
 
 	for (k = 0; k < d->g->tensors[tensor].c && (have == 0 || have % n); k++)
-		if (!kept(d, tensor, k)) {
+		if (!dead_kept(d, tensor, k)) {
 			keep(d, node_of(d, tensor, k));
 			have = kept_of(d, tensor);
 		}
@@ -498,12 +498,12 @@ static void shrink_weights(const struct dead *d, const struct op *o, int8_t *to)
 	/* depthwise weights have the taps outside, the channels inside */
 	for (tap = 0; dw && tap < taps_of(g, o); tap++)
 		for (oc = 0; oc < g->tensors[o->out].c; oc++)
-			if (kept(d, o->out, oc))
+			if (dead_kept(d, o->out, oc))
 				*to++ = o->weights[weight_at(g, o, oc, tap, 0)];
 	for (oc = 0; !dw && oc < g->tensors[o->out].c; oc++)
-		for (tap = 0; kept(d, o->out, oc) && tap < taps_of(g, o); tap++)
+		for (tap = 0; dead_kept(d, o->out, oc) && tap < taps_of(g, o); tap++)
 			for (i = 0; i < per; i++)
-				if (o->groups > 1 || kept(d, o->in[0], i))
+				if (o->groups > 1 || dead_kept(d, o->in[0], i))
 					*to++ = o->weights[weight_at(g, o, oc, tap, i)];
 }
 
@@ -520,7 +520,7 @@ static int shrink_mac(const struct dead *d, const struct op *o, struct op *s)
 		return -1;
 	shrink_weights(d, o, s->weights);
 	for (oc = 0; oc < channels; oc++) {
-		if (!kept(d, o->out, oc))
+		if (!dead_kept(d, o->out, oc))
 			continue;
 		s->bias[n] = (int32_t)folded_bias(d, o, oc);
 		s->real_mult[n] = o->real_mult[oc];

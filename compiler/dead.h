@@ -14,6 +14,7 @@ struct dead *dead_find(const struct graph *g, enum rounding r);
 void dead_free(struct dead *d);
 /* Channels of feature maps that are dropped; one shared by a RESHAPE counts once. */
 int dead_count(const struct dead *d);
+int dead_kept(const struct dead *d, int tensor, int channel);
 /* Keeps some of them, so that every feature map has a multiple of n channels or all of its own. */
 void dead_round(struct dead *d, int n);
 /* small: the network without them; operators and tensors keep their numbers, the network's input and output their shapes.

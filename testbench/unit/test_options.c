@@ -25,9 +25,9 @@ START_TEST(takes_everything)
 
 	ck_assert_msg(!parse("run a.yaml -i in.bin -n 3 m.tflite -o dir --engine icarus --output out --dump d --json j "
 		"--seed 18446744073709551615 --mem latency=7,stall=0.5,seed=3 --no-compare --reset-seed 5 --rounding onnx "
-		"--build-dir b", &o, err), "%s", err);
+		"--build-dir b --keep-dead", &o, err), "%s", err);
 	ck_assert(o.command == COMMAND_RUN && o.engine == ENGINE_ICARUS && o.count == 3 && o.seed == UINT64_MAX);
-	ck_assert(o.no_compare && o.reset_seed_given && o.reset_seed == 5 && o.rounding_given && o.rounding == ROUNDING_ONNX);
+	ck_assert(o.keep_dead && o.no_compare && o.reset_seed_given && o.reset_seed == 5 && o.rounding_given && o.rounding == ROUNDING_ONNX);
 	ck_assert_str_eq(o.config, "a.yaml");
 	ck_assert_str_eq(o.model, "m.tflite");
 	ck_assert_str_eq(o.input, "in.bin");
