@@ -26,6 +26,12 @@ struct tensor {
 	const int8_t *data;    /* constants only, owned by the graph, else NULL */
 };
 
+/* Where the model file holds an operator's constants: byte offsets, 0 for what it does not have. */
+struct op_file {
+	size_t weights, bias, scales, bias_scales;
+	int nscales, nbias_scales;
+};
+
 struct op {
 	enum op_kind kind;
 	int index;             /* in the model file */
@@ -40,6 +46,7 @@ struct op {
 	double *real_mult;     /* owned, per output channel: sx*sw[c]/sy by the rules of NUMERICS */
 	float *onnx_mult;      /* owned, per output channel: f32(f32(sx*sw)/sy) */
 	int act_min, act_max;  /* fused activation's clamp in output units */
+	struct op_file file;
 };
 
 struct graph {

@@ -154,6 +154,7 @@ static int copy_weights(struct reader *r, const struct constant *c, struct op *o
 	if (!o->weights)
 		return reader_fail(r, "out of memory");
 	memcpy(o->weights, r->f.data + c->data.at, (size_t)c->elements);
+	o->file.weights = c->data.at;
 	return 0;
 }
 
@@ -174,7 +175,8 @@ static int copy_bias(struct reader *r, const struct source *s, int channels, str
 		return reader_fail(r, "it has %lld biases, %d INT32 ones are needed", (long long)c.elements, channels);
 	for (i = 0; i < channels; i++)
 		o->bias[i] = fb_vec_int32(&r->f, &c.data, (uint32_t)i);
-	return 0;
+	o->file.bias = c.data.at;
+	return reader_constant_scales(r, &c, &o->file.bias_scales, &o->file.nbias_scales);
 }
 
 static int set_multipliers(struct reader *r, const struct weight_scales *s, int channels, struct op *o)
@@ -214,6 +216,8 @@ static int set_weights(struct reader *r, const struct source *s, const struct co
 		return reader_fail(r, "its weights make %d channels, its output has %d", channels, output_of(r, o)->c);
 	if (reader_take(r, (int64_t)channels * 16) || reader_weight_scales(r, c, channels, axis, &scales))
 		return -1;
+	o->file.scales = scales.scale.at;
+	o->file.nscales = (int)scales.scale.n;
 	if (copy_weights(r, c, o) || copy_bias(r, s, channels, o))
 		return -1;
 	return set_multipliers(r, &scales, channels, o);

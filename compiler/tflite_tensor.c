@@ -153,6 +153,18 @@ int reader_constant(struct reader *r, int32_t tensor, const char *what, struct c
 	return 0;
 }
 
+int reader_constant_scales(struct reader *r, const struct constant *c, size_t *at, int *n)
+{
+	struct fb_table q = fb_sub(&r->f, &c->table, TENSOR_QUANTIZATION);
+	struct fb_vector scale = fb_vec(&r->f, &q, QUANTIZATION_SCALE, 4);
+
+	if (r->f.why)
+		return reader_fail(r, "broken tensor");
+	*at = scale.n ? scale.at : 0;
+	*n = (int)scale.n;
+	return 0;
+}
+
 static int check_weight_zeros(struct reader *r, const struct fb_vector *zero)
 {
 	uint32_t i;
