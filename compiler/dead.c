@@ -522,7 +522,7 @@ static int shrink_mac(const struct dead *d, const struct op *o, struct op *s)
 	for (oc = 0; oc < channels; oc++) {
 		if (!dead_kept(d, o->out, oc))
 			continue;
-		s->bias[n] = (int32_t)folded_bias(d, o, oc);
+		s->bias[n] = folded_bias(d, o, oc);
 		s->real_mult[n] = o->real_mult[oc];
 		s->onnx_mult[n++] = o->onnx_mult[oc];
 	}

@@ -9,7 +9,7 @@
 
 struct dead;
 
-/* g is borrowed. NULL: out of memory. */
+/* g is borrowed; its activations are int8. NULL: out of memory. */
 struct dead *dead_find(const struct graph *g, enum rounding r);
 void dead_free(struct dead *d);
 /* Channels of feature maps that are dropped; one shared by a RESHAPE counts once. */

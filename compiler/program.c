@@ -69,11 +69,31 @@ static int drop_dead(const struct config *c, const struct graph *g, int latency,
 	return status;
 }
 
+/* Before anything that counts on int8. */
+static int check_width(const struct config *c, const struct graph *g, char *err, size_t errsize)
+{
+	int i;
+
+	for (i = 0; i < g->nops; i++)
+		if ((g->tensors[g->ops[i].in[0]].wide || g->tensors[g->ops[i].out].wide) && c->act_bits < 16) {
+			snprintf(err, errsize, "%s: op %d %s: its activations are int16 and the design has act_bits %d", g->name, g->ops[i].index,
+				op_kind_name(g->ops[i].kind), c->act_bits);
+			return -1;
+		}
+	return 0;
+}
+
 int program_build(const struct config *c, const struct graph *g, int latency, int keep_dead, struct program *p, char *err, size_t errsize)
 {
-	int refused = map_program(c, g, latency, p, err, errsize) != 0, dense_refused = refused, i;
-	int64_t cycles = p->estimate, traffic = p->traffic;
+	int refused, dense_refused, i;
+	int64_t cycles, traffic;
 
+	memset(p, 0, sizeof *p);
+	if (check_width(c, g, err, errsize))
+		return -1;
+	refused = dense_refused = map_program(c, g, latency, p, err, errsize) != 0;
+	cycles = p->estimate;
+	traffic = p->traffic;
 	if (!keep_dead && drop_dead(c, g, latency, p, &refused)) {
 		program_free(p);
 		snprintf(err, errsize, "%s: out of memory", g->name);

@@ -344,10 +344,27 @@ static int put_float(struct target *t, const struct op *o, size_t at, double v)
 	return put(t, o, at, bits, 4);
 }
 
+/* The half of a last odd byte stays. */
+static int put_nibbles(struct target *t, const struct layer *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i += 2) {
+		size_t at = l->o->file.weights + i / 2;
+		int high = i + 1 < l->n ? l->weights[i + 1] & 15 : t->file[at] >> 4;
+
+		if (put(t, l->o, at, (uint64_t)((l->weights[i] & 15) | high << 4), 1))
+			return -1;
+	}
+	return 0;
+}
+
 static int put_weights(struct target *t, const struct layer *l)
 {
 	size_t i;
 
+	if (l->o->file.int4)
+		return put_nibbles(t, l);
 	for (i = 0; i < l->n; i++)
 		if (put(t, l->o, l->o->file.weights + i, (uint8_t)l->weights[i], 1))
 			return -1;
@@ -358,6 +375,7 @@ static int put_weights(struct target *t, const struct layer *l)
 static int put_scales(struct target *t, const struct layer *l)
 {
 	const struct op_file *f = &l->o->file;
+	size_t bytes = l->g->tensors[l->o->in[0]].wide ? 8 : 4; /* of a bias */
 	int i;
 
 	for (i = 0; i < l->filters; i++) {
@@ -365,7 +383,7 @@ static int put_scales(struct target *t, const struct layer *l)
 
 		if (i < f->nscales && put_float(t, l->o, f->scales + 4 * (size_t)i, scale))
 			return -1;
-		if (f->bias && put(t, l->o, f->bias + 4 * (size_t)i, (uint64_t)llround((double)l->o->bias[i] / factor), 4))
+		if (f->bias && put(t, l->o, f->bias + bytes * (size_t)i, (uint64_t)llround((double)l->o->bias[i] / factor), bytes))
 			return -1;
 		if (f->nbias_scales != f->nscales || i >= f->nbias_scales)
 			continue;

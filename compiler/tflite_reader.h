@@ -8,7 +8,7 @@
 
 enum { READER_MAX_DIM = 65535, READER_MAX_ELEMENTS = 1 << 28 };
 
-enum { TYPE_FLOAT32 = 0, TYPE_INT32 = 2, TYPE_INT8 = 9 }; /* TensorType */
+enum { TYPE_FLOAT32 = 0, TYPE_INT32 = 2, TYPE_INT64 = 4, TYPE_INT16 = 7, TYPE_INT8 = 9, TYPE_INT4 = 17 }; /* TensorType */
 
 struct reader {
 	struct flatbuf f;

@@ -33,11 +33,6 @@ struct job {
 	char err[600];
 };
 
-static size_t bytes_of(const struct graph *g, int t)
-{
-	return (size_t)g->tensors[t].h * (size_t)g->tensors[t].w * (size_t)g->tensors[t].c;
-}
-
 static int bad(struct job *j, int status)
 {
 	fprintf(stderr, "%s\n", j->err);
@@ -68,23 +63,26 @@ static int read_model(struct job *j)
 {
 	if (tflite_read(j->o->model, &j->g, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
-	j->in_bytes = bytes_of(&j->g, j->g.input);
-	j->out_bytes = bytes_of(&j->g, j->g.output);
-	return 0;
+	j->in_bytes = tensor_bytes(&j->g.tensors[j->g.input]);
+	j->out_bytes = tensor_bytes(&j->g.tensors[j->g.output]);
+	if (!j->g.tensors[j->g.input].wide || j->c.rounding != ROUNDING_ONNX)
+		return 0;
+	snprintf(j->err, sizeof j->err, "%s: its activations are int16, which rounding mode onnx does not have", j->g.name);
+	return bad(j, EXIT_INPUT);
 }
 
 static int build_program(struct job *j)
 {
 	if (program_build(&j->c, &j->g, j->mem.latency, j->o->keep_dead, &j->p, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
-	j->dev_bytes = bytes_of(&j->g, j->p.device_out);
+	j->dev_bytes = tensor_bytes(&j->g.tensors[j->p.device_out]);
 	return 0;
 }
 
 static int read_inputs(struct job *j)
 {
 	j->count = j->o->count;
-	if (inputs_read(j->o->input, j->in_bytes, j->o->seed, &j->count, &j->inputs, j->err, sizeof j->err))
+	if (inputs_read(j->o->input, j->in_bytes, j->g.tensors[j->g.input].wide, j->o->seed, &j->count, &j->inputs, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
 	j->expected = malloc((size_t)j->count * j->out_bytes + 1);
 	j->got = malloc((size_t)j->count * j->out_bytes + 1);
@@ -121,7 +119,7 @@ static int dump(struct job *j, int8_t **all)
 		int t = j->g.ops[i].out;
 
 		snprintf(path, sizeof path, "%s/op%02d.bin", j->o->dump, j->g.ops[i].index);
-		if (write_bytes(j, path, all[t], bytes_of(&j->g, t)))
+		if (write_bytes(j, path, all[t], tensor_bytes(&j->g.tensors[t])))
 			return -1;
 	}
 	return 0;
@@ -133,7 +131,7 @@ static int run_reference(struct job *j)
 	int i, status = all ? 0 : -1;
 
 	for (i = 0; i < j->g.ntensors && status == 0; i++) {
-		all[i] = malloc(bytes_of(&j->g, i) + 1);
+		all[i] = malloc(tensor_bytes(&j->g.tensors[i]) + 1);
 		status = all[i] ? 0 : -1;
 	}
 	for (i = 0; i < j->count && status == 0; i++) {
@@ -145,7 +143,7 @@ static int run_reference(struct job *j)
 		free(all[i]);
 	free(all);
 	if (status) {
-		snprintf(j->err, sizeof j->err, "out of memory");
+		snprintf(j->err, sizeof j->err, "%s: the reference fails: out of memory, or a sum that does not fit", j->g.name);
 		return bad(j, EXIT_INPUT);
 	}
 	return j->status ? -1 : 0;
@@ -410,20 +408,30 @@ static int compare_outputs(struct job *j)
 	return bad(j, EXIT_MISMATCH);
 }
 
+static int value_at(const struct job *j, const int8_t *out, size_t k)
+{
+	int16_t v;
+
+	if (!j->g.tensors[j->g.output].wide)
+		return out[k];
+	memcpy(&v, out + 2 * k, sizeof v);
+	return v;
+}
+
 /* --labels: how often the largest output is the label's. */
 static int count_labels(struct job *j)
 {
 	const int8_t *out = j->o->engine == ENGINE_REF ? j->expected : j->got;
 	FILE *f = j->o->labels ? fopen(j->o->labels, "rb") : NULL;
-	size_t k;
+	size_t k, n = j->g.tensors[j->g.output].wide ? j->out_bytes / 2 : j->out_bytes;
 	int i, label, best;
 
 	j->right = -1;
 	if (!j->o->labels)
 		return 0;
 	for (i = 0, j->right = 0; f && i < j->count && (label = getc(f)) != EOF; i++, out += j->out_bytes) {
-		for (best = 0, k = 1; k < j->out_bytes; k++)
-			best = out[k] > out[best] ? (int)k : best;
+		for (best = 0, k = 1; k < n; k++)
+			best = value_at(j, out, k) > value_at(j, out, (size_t)best) ? (int)k : best;
 		j->right += best == label;
 	}
 	if (f)

@@ -22,7 +22,7 @@ static int64_t work_of(const struct graph *g)
 	for (i = 0; i < g->nops; i++) {
 		const struct op *o = &g->ops[i];
 
-		if (o->act_min > o->act_max || o->act_min < -128 || o->act_max > 127)
+		if (o->act_min > o->act_max || o->act_min < g->tensors[o->out].qmin || o->act_max > g->tensors[o->out].qmax)
 			abort();
 		work += op_macs(g, o) + elements(g, o->out) * o->kh * o->kw + elements(g, o->in[0]);
 	}
@@ -31,7 +31,7 @@ static int64_t work_of(const struct graph *g)
 
 static void run(const struct graph *g, enum rounding r)
 {
-	int8_t *in = calloc((size_t)elements(g, g->input), 1), *out = malloc((size_t)elements(g, g->output));
+	int8_t *in = calloc(tensor_bytes(&g->tensors[g->input]), 1), *out = malloc(tensor_bytes(&g->tensors[g->output]));
 
 	if (in && out)
 		(void)graph_ref_run(g, r, in, out, NULL);

@@ -133,7 +133,7 @@ static void check_narrow(const struct op *a, const struct op *b, size_t n, int c
 		double factor = b->real_mult[c] / a->real_mult[c];
 
 		ck_assert(factor >= 1);
-		ck_assert_double_le(fabs(b->bias[c] * factor - a->bias[c]), factor * 0.5001);
+		ck_assert_double_le(fabs((double)b->bias[c] * factor - (double)a->bias[c]), factor * 0.5001);
 	}
 }
 
@@ -186,8 +186,8 @@ START_TEST(zero_filters_keep_their_bias)
 	ck_assert_int_eq(is.ops[OP0_CONV].bias[3], was.ops[OP0_CONV].bias[3]);
 	memset(model.tensor[ids.conv_b].data, 0x7f, 16); /* biases of 2139062143 */
 	must_prune((struct prune){ .bits = 1 });
-	real = is.ops[OP0_CONV].bias[0] * is.ops[OP0_CONV].real_mult[0];
-	ck_assert_double_eq_tol(real / (was.ops[OP0_CONV].bias[0] * was.ops[OP0_CONV].real_mult[0]), 1, 1e-6);
+	real = (double)is.ops[OP0_CONV].bias[0] * is.ops[OP0_CONV].real_mult[0];
+	ck_assert_double_eq_tol(real / ((double)was.ops[OP0_CONV].bias[0] * was.ops[OP0_CONV].real_mult[0]), 1, 1e-6);
 }
 END_TEST
 
