@@ -22,7 +22,8 @@ struct layer {
 /* The file being written: no byte may get two values. */
 struct target {
 	const char *name;
-	uint8_t *file, *written;  /* written: owned, per byte */
+	uint8_t *file;            /* borrowed */
+	uint8_t *from, *written;  /* owned: as it was; per byte */
 	char *err;
 	size_t errsize;
 };
@@ -95,7 +96,7 @@ static int open_layer(struct layer *l, const struct target *t, const struct grap
 		return fail(t, o, "out of memory");
 	memcpy(l->weights, o->weights, l->n);
 	for (i = 0; i < l->filters; i++) {
-		l->scale[i] = (double)get_float(t->file + o->file.scales + (o->file.nscales > 1 ? 4 * (size_t)i : 0));
+		l->scale[i] = (double)get_float(t->from + o->file.scales + (o->file.nscales > 1 ? 4 * (size_t)i : 0));
 		l->factor[i] = 1;
 	}
 	return 0;
@@ -214,7 +215,6 @@ static int prune_smallest(struct layer *l, double part)
 /* ---- narrow weights ---- */
 
 enum { FACTORS = 36 };              /* tried, from the one that clips nothing down to 0.3 of it */
-#define LARGEST_BIAS 1073741824.0   /* what a bias may become when its scale shrinks */
 
 static int narrow(int w, double factor, int most)
 {
@@ -281,14 +281,14 @@ static double round_group(int8_t *w, size_t n, int bits, double least)
 	return factor;
 }
 
-/* The smallest factor with which the biases of filters [first, end) still fit. */
+/* The smallest factor with which the biases of filters [first, end) still fit, with a bit to spare. */
 static double least_factor(const struct layer *l, int first, int end)
 {
 	double most = 0;
 
 	for (; first < end; first++)
 		most = fmax(most, fabs((double)l->o->bias[first]));
-	return most / LARGEST_BIAS;
+	return most / (l->g->tensors[l->o->in[0]].wide ? (double)((int64_t)1 << 46) : (double)(1 << 30));
 }
 
 static int round_weights(struct layer *l, int bits)
@@ -351,7 +351,7 @@ static int put_nibbles(struct target *t, const struct layer *l)
 
 	for (i = 0; i < l->n; i += 2) {
 		size_t at = l->o->file.weights + i / 2;
-		int high = i + 1 < l->n ? l->weights[i + 1] & 15 : t->file[at] >> 4;
+		int high = i + 1 < l->n ? l->weights[i + 1] & 15 : t->from[at] >> 4;
 
 		if (put(t, l->o, at, (uint64_t)((l->weights[i] & 15) | high << 4), 1))
 			return -1;
@@ -387,7 +387,7 @@ static int put_scales(struct target *t, const struct layer *l)
 			return -1;
 		if (f->nbias_scales != f->nscales || i >= f->nbias_scales)
 			continue;
-		if (put_float(t, l->o, f->bias_scales + 4 * (size_t)i, (double)get_float(t->file + f->bias_scales + 4 * (size_t)i) * factor))
+		if (put_float(t, l->o, f->bias_scales + 4 * (size_t)i, (double)get_float(t->from + f->bias_scales + 4 * (size_t)i) * factor))
 			return -1;
 	}
 	return 0;
@@ -436,19 +436,23 @@ static int prune_all(struct target *t, const struct graph *g, size_t size, const
 	int i, status = 0;
 
 	t->written = calloc(size, 1);
+	t->from = malloc(size);
 	r->layers = calloc((size_t)g->nops, sizeof *r->layers);
-	if (!t->written || !r->layers)
+	if (!t->written || !t->from || !r->layers)
 		status = fail(t, NULL, "out of memory");
+	else
+		memcpy(t->from, t->file, size);
 	for (i = 0; i < g->nops && status == 0; i++)
 		if (is_mac(&g->ops[i]))
 			status = prune_layer(t, g, &g->ops[i], p, &r->layers[r->nlayers++]);
 	free(t->written);
+	free(t->from);
 	return status;
 }
 
 int prune_bytes(const char *model, uint8_t *file, size_t size, const struct prune *p, struct prune_report *r, char *err, size_t errsize)
 {
-	struct target t = { model, file, NULL, err, errsize };
+	struct target t = { model, file, NULL, NULL, err, errsize };
 	struct graph g;
 	int status;
 

@@ -191,6 +191,31 @@ START_TEST(zero_filters_keep_their_bias)
 }
 END_TEST
 
+/* Two operators with one list of scales, which only one of them would change. */
+START_TEST(shared_scales)
+{
+	const int8_t w[16] = { 1, 2, 3, 4, 5, 6, 7, 0, -1, -2, -3, -4, -5, -6, -7, 0 };
+	size_t i, conv, dw;
+
+	set_weights(ids.dw_w, w, sizeof w);
+	tiny_write(&model, &file);
+	ck_assert_int_eq(tflite_parse("m", file.b, file.n, &was, err, sizeof err), 0);
+	conv = was.ops[OP0_CONV].file.scales;
+	dw = was.ops[OP1_DEPTHWISE].file.scales;
+	for (i = 0; i + 4 <= file.n; i += 4) { /* the offset that leads to the convolution's scales leads to the depthwise ones */
+		uint32_t by = (uint32_t)file.b[i] | (uint32_t)file.b[i + 1] << 8 | (uint32_t)file.b[i + 2] << 16 | (uint32_t)file.b[i + 3] << 24;
+
+		if (i + by == conv - 4)
+			tiny_put(&file, i, dw - 4 - i, 4);
+	}
+	graph_free(&was);
+	ck_assert_int_eq(tflite_parse("m", file.b, file.n, &was, err, sizeof err), 0);
+	ck_assert_uint_eq(was.ops[OP0_CONV].file.scales, dw);
+	ck_assert_int_eq(prune_bytes("m", file.b, file.n, &(struct prune){ .bits = 4 }, &report, err, sizeof err), -1);
+	ck_assert_ptr_nonnull(strstr(err, "op 1 DEPTHWISE_CONV_2D: it shares constants with another operator"));
+}
+END_TEST
+
 /* Two operators with one bias, which each would divide by its own factor. */
 START_TEST(shared_constants)
 {
@@ -281,6 +306,7 @@ int main(void)
 	tcase_add_test(t, narrow_is_narrow_enough);
 	tcase_add_test(t, one_bit_is_a_sign);
 	tcase_add_test(t, zero_filters_keep_their_bias);
+	tcase_add_test(t, shared_scales);
 	tcase_add_test(t, shared_constants);
 	tcase_add_test(t, layout_stays);
 	tcase_add_test(t, leaves_nothing_behind);
