@@ -158,6 +158,7 @@ START_TEST(narrow_is_narrow_enough)
 
 	must_prune((struct prune){ .bits = 4 });
 	once = made;
+	prune_free(&report);
 	ck_assert_int_eq(prune_bytes("m", made.b, made.n, &(struct prune){ .bits = 4 }, &report, err, sizeof err), 0);
 	ck_assert_int_eq(memcmp(once.b, made.b, sizeof once.b), 0);
 }
@@ -281,6 +282,7 @@ START_TEST(leaves_nothing_behind)
 	ck_assert_uint_eq(entries(dir), 1);
 	ck_assert_ptr_null(strchr(err, '\n'));
 	ck_assert_int_eq(prune_file(in, out, &p, &report, err, sizeof err), 0);
+	prune_free(&report);
 	ck_assert_uint_eq(entries(dir), 2);
 	ck_assert_int_eq(prune_file(in, in, &p, &report, err, sizeof err), 0); /* in its own place */
 	ck_assert_uint_eq(entries(dir), 2);
