@@ -18,18 +18,19 @@ say       = $(if $(filter 1,$(V)),@:,@printf '%-8s %s\n' $(1) $(2))
 comma    := ,
 CC       := gcc
 STD      := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off
-WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-format-truncation -Werror
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-format-truncation -Wno-psabi -Werror
 INCLUDE  := -I. -iquote cmodel
 OPT      := $(if $(filter 1,$(SANITIZE)),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O3 -march=native)
 # expanded in recipes only, after the packages are there
-LIBS      = $(shell pkg-config --libs libcyaml yaml-0.1 jansson) -lm -ldl
+LIBS      = $(shell pkg-config --libs libcyaml yaml-0.1 jansson) -lm -ldl -pthread
 TESTLIBS  = $(shell pkg-config --libs check)
 
 PACKAGES := gcc g++ make pkg-config verilator iverilog yosys check libcyaml-dev libyaml-dev libjansson-dev zlib1g-dev
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 
 SOURCES  := $(wildcard cmodel/*.c rtl_gen/*.c rtl_gen/driver/*.c compiler/*.c testbench/*.c)
-EMBEDDED := $(wildcard rtl/*.v rtl_gen/driver/*.[ch] cmodel/csr_map.h testbench/sim.h testbench/lockstep.h testbench/*.cpp testbench/icarus/*.c constraints/*.sdc)
+TWIN     := $(filter-out cmodel/config.c cmodel/memory.% cmodel/axil_host.% cmodel/quant.% cmodel/ref%,$(wildcard cmodel/*.[ch]))
+EMBEDDED := $(TWIN) $(wildcard rtl/*.v rtl_gen/driver/*.[ch] testbench/sim.h testbench/*.cpp testbench/icarus/*.c constraints/*.sdc)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY  := $(filter-out $(BUILD)/testbench/main.o,$(OBJECTS))
 TESTS    := $(patsubst testbench/unit/%.c,$(BUILD)/%,$(wildcard testbench/unit/test_*.c))
@@ -54,7 +55,7 @@ $(BUILD)/%.o: %.c | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STD) $(WARN) $(OPT) $(INCLUDE) -MMD -MP -c -o $@ $<
 
-# rtl/ and the driver travel inside the binary
+# rtl/, the twin and the driver travel inside the binary
 $(BUILD)/embed: rtl_gen/embed/embed.c | $(BUILD)/.deps
 	$(call say,CC,$<)
 	$(Q)$(CC) $(STD) $(WARN) -O2 -o $@ $<

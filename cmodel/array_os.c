@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "array_os.h"
 #include "feed.h"
+#include "lanes.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,21 +29,14 @@ void array_os_commit(const struct config *c, struct array_os_ram *m)
 }
 
 /* The newest tile of rows runs dist positions behind the stream. Lines: l2 is the newest, l1 and l0 the same stream ldelay and 2*ldelay positions ago, from the line RAM. */
-static void lines_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, struct array_os_ram *m, struct array_os *d)
+static void lines_next(const struct config *c, const struct dw_lines *q, const struct array_os_in *in, struct array_os_ram *m, struct dw_lines *d)
 {
 	size_t n = (size_t)c->cols, bytes = n * sizeof(int16_t);
 	int i, delay = array_os_delay(c);
 
-	d->cpar = q->cpar;
-	d->cfresh = q->cfresh;
-	d->pad = q->pad;
-	d->dist = q->dist;
-	d->ptr = q->ptr;
-	memcpy(d->l0, q->l0, bytes);
-	memcpy(d->l1, q->l1, bytes);
-	memcpy(d->l2, q->l2, bytes);
-	memcpy(d->hist, q->hist, 2 * bytes);
-	memcpy(d->prev, q->prev, (size_t)delay * sizeof q->prev[0]);
+	memcpy(d, q, offsetof(struct dw_lines, prev));
+	for (i = 0; i < delay; i++)
+		memcpy(d->prev[i], q->prev[i], sizeof d->prev[i]);
 	if (!tok_bit(in->tok, TOK_DW) || !tok_bit(in->tok, TOK_EN))
 		return;
 	d->cpar = (uint8_t)tok_bit(in->tok, TOK_PAR);
@@ -51,7 +46,7 @@ static void lines_next(const struct config *c, const struct array_os *q, const s
 	if (!tok_bit(in->tok, TOK_ADV))
 		return;
 	for (i = delay - 1; i > 0; i--)
-		memcpy(d->prev[i], q->prev[i - 1], 3 * bytes);
+		memcpy(d->prev[i], q->prev[i - 1], sizeof d->prev[i]);
 	if (delay) {
 		memcpy(d->prev[0], q->l0, bytes);
 		memcpy(d->prev[0] + n, q->l1, bytes);
@@ -81,7 +76,7 @@ static uint32_t row_token(const struct config *c, uint32_t tok)
 	       (uint32_t)tok_bit(tok, TOK_PAR) << ROW_PAR | (tok >> TOK_KH & 3) << ROW_KH | (tok >> TOK_KW & 3) << ROW_KW | idx << ROW_IDX;
 }
 
-static const int16_t *line_of(const struct config *c, const struct array_os *q, uint32_t tokb)
+static const int16_t *line_of(const struct config *c, const struct dw_lines *q, uint32_t tokb)
 {
 	int kh = (int)(tokb >> ROW_KH & 3);
 
@@ -90,97 +85,130 @@ static const int16_t *line_of(const struct config *c, const struct array_os *q, 
 	return kh == 1 ? q->l1 : kh == 2 ? q->l2 : q->l0;
 }
 
-static void word_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, int r, int take, struct array_os *d)
+/* The control registers of all rows: tokens move down one row, the stages behind them one stage on. */
+static void control_next(const struct array_os *q, const struct array_os_in *in, uint32_t first_tok, struct array_os *d)
 {
-	const int16_t *word = q->word + r * c->act_port, *line;
-	int16_t *dword = d->word + r * c->act_port;
-	uint32_t b = q->tokb[r];
-	int i, in_map;
+	int r;
 
-	memcpy(dword, take ? in->bus : word, (size_t)c->act_port * sizeof *dword);
-	if (take || !tok_bit(b, ROW_VALID) || !tok_bit(b, ROW_DW))
-		return;
-	in_map = q->vy[r] >> (b >> ROW_KH & 3) & 1 && q->vx[r] >> (b >> ROW_KW & 3) & 1;
-	line = line_of(c, q, b);
-	for (i = 0; i < c->cols; i++)
-		dword[i] = in_map ? line[i] : q->pad;
+	if (tok_bit(in->tok, TOK_EN)) {
+		d->tok[0] = first_tok;
+		d->tokb[0] = first_tok;
+		memcpy(d->tok + 1, q->tok, sizeof q->tok - sizeof q->tok[0]);
+		memcpy(d->tokb + 1, q->tok, sizeof q->tok - sizeof q->tok[0]);
+	} else {
+		memcpy(d->tok, q->tok, sizeof d->tok);
+		memset(d->tokb, 0, sizeof d->tokb);
+	}
+	for (r = 0; r < CONFIG_MAX_ROWS; r++) {
+		d->vc[r] = (uint8_t)(q->tokb[r] >> ROW_VALID & q->rv[r]);
+		d->fc[r] = (uint8_t)(q->tokb[r] >> ROW_FIRST & 1);
+		d->lc[r] = (uint8_t)(q->tokb[r] >> ROW_LAST & 1);
+		d->dwc[r] = (uint8_t)(q->tokb[r] >> ROW_DW & 1);
+		d->le[r] = q->vd[r] & q->ld[r];
+	}
+	memcpy(d->vd, q->vc, sizeof d->vd);
+	memcpy(d->fd, q->fc, sizeof d->fd);
+	memcpy(d->ld, q->lc, sizeof d->ld);
+	memcpy(d->mul, q->vc, sizeof d->mul);
+	memcpy(d->rv, q->rv, sizeof d->rv);
+	memcpy(d->vy, q->vy, sizeof d->vy);
+	memcpy(d->vx, q->vx, sizeof d->vx);
 }
 
-static void row_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, int r, uint32_t first_tok, struct array_os *d)
+/* A token that arrives at row r. */
+static void arrive(const struct config *c, const struct array_os_in *in, int r, struct array_os *d)
 {
-	uint32_t toki = r ? q->tok[r - 1] : first_tok, b = q->tokb[r];
-	int en = tok_bit(in->tok, TOK_EN), vb = tok_bit(b, ROW_VALID);
-	int act = en && tok_bit(toki, ROW_VALID);
+	uint32_t t = d->tok[r];
 
-	d->tok[r] = en ? toki : q->tok[r];
-	d->tokb[r] = en ? toki : 0;
-	d->rv[r] = q->rv[r];
-	d->vy[r] = q->vy[r];
-	d->vx[r] = q->vx[r];
-	if (act && tok_bit(toki, ROW_FIRST)) {
+	if (tok_bit(t, ROW_FIRST)) {
 		d->rv[r] = (uint8_t)tok_bit(in->tok, TOK_RV);
 		d->vy[r] = in->vy;
 		d->vx[r] = in->vx;
 	}
-	word_next(c, q, in, r, act && tok_bit(toki, ROW_SEGF) && !tok_bit(toki, ROW_DW), d);
-	d->x[r] = vb && !tok_bit(b, ROW_DW) ? q->word[r * c->act_port + (int)(b >> ROW_IDX)] : q->x[r];
-	d->vc[r] = (uint8_t)(vb && q->rv[r]);
-	d->fc[r] = (uint8_t)tok_bit(b, ROW_FIRST);
-	d->lc[r] = (uint8_t)tok_bit(b, ROW_LAST);
-	d->dwc[r] = (uint8_t)tok_bit(b, ROW_DW);
-	d->vd[r] = q->vc[r];
-	d->fd[r] = q->fc[r];
-	d->ld[r] = q->lc[r];
-	d->le[r] = q->vd[r] && q->ld[r];
+	if (tok_bit(t, ROW_SEGF) && !tok_bit(t, ROW_DW))
+		memcpy(d->word + r * c->act_port, in->bus, (size_t)c->act_port * sizeof *d->word);
+}
+
+/* Stage B of row r: the operand, or a word of operands from the lines. A word that arrives has precedence. */
+static void operand(const struct config *c, const struct array_os *q, int r, int taken, struct array_os *d)
+{
+	const int16_t *word = q->word + r * c->act_port, *line;
+	uint32_t b = q->tokb[r];
+	int16_t *dword = d->word + r * c->act_port;
+	int i, in_map;
+
+	if (!tok_bit(b, ROW_DW)) {
+		d->x[r] = word[b >> ROW_IDX];
+		return;
+	}
+	if (taken)
+		return;
+	in_map = q->vy[r] >> (b >> ROW_KH & 3) & 1 && q->vx[r] >> (b >> ROW_KW & 3) & 1;
+	line = line_of(c, &q->lines, b);
+	for (i = 0; i < c->cols; i++)
+		dword[i] = in_map ? line[i] : q->lines.pad;
+}
+
+static void rows_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, struct array_os *d)
+{
+	int r, en = tok_bit(in->tok, TOK_EN);
+
+	memcpy(d->x, q->x, sizeof d->x);
+	memcpy(d->word, q->word, (size_t)(c->rows * c->act_port) * sizeof *d->word);
+	for (r = 0; r < c->rows; r++) {
+		uint32_t t = d->tok[r];
+		int act = en && tok_bit(t, ROW_VALID);
+
+		if (act)
+			arrive(c, in, r, d);
+		if (tok_bit(q->tokb[r], ROW_VALID))
+			operand(c, q, r, act && tok_bit(t, ROW_SEGF) && !tok_bit(t, ROW_DW), d);
+	}
+}
+
+/* The LANES PEs from o on; w: the weights that are above them, operands x. Returns how many products are zero, of n. */
+static int pes_next(const struct config *c, const struct array_os *q, int r, int o, int n, const lanes32 *above, lanes32 x, struct array_os *d)
+{
+	lanes32 both = lanes_load16(&q->weight[o]), w = both << 24 >> 24, nz = -(both >> 8), prod, acc, now = nz, product;
+	int zeros = 0;
+
+	lanes_split(&q->sum[o], &prod, &acc);
+	product = prod;
+	if (q->vc[r]) {
+		now = c->zero_gating ? (x != 0) & (w != 0) : lanes_all(-1);
+		product = lanes_select(now, x * w, prod);
+		zeros = lanes_zeros(now, n);
+	}
+	if (q->vd[r])
+		acc = (q->fd[r] ? lanes_all(0) : acc) + (prod & nz);
+	lanes_store16(&d->weight[o], ((above ? *above : w) & 255) | (now & 256));
+	lanes_join(&d->sum[o], product, acc);
+	return zeros;
 }
 
 static void pe_row_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, int r, struct array_os *d)
 {
-	int n = c->cols, o = r * n, i, zeros = 0;
-	const int8_t *w = q->w + o, *win = r ? q->w + o - n : in->w;
-	const int16_t *xw = q->word + r * c->act_port;
-	int8_t *dw = d->w + o;
+	int n = c->cols, stride = lanes_padded(n), o = r * stride, i, zeros = 0, move = tok_bit(q->tokb[r], ROW_VALID);
 
-	memcpy(dw, tok_bit(q->tokb[r], ROW_VALID) ? win : w, (size_t)n);
-	if (!q->vc[r]) {
-		memcpy(d->prod + o, q->prod + o, (size_t)n * sizeof *d->prod);
-		memcpy(d->nz + o, q->nz + o, (size_t)n);
-	} else {
-		int16_t x = q->x[r];
+	for (i = 0; i < n; i += LANES) {
+		lanes32 above = r ? lanes_load16(&q->weight[o - stride + i]) : lanes_load8(in->w + i);
+		lanes32 x = q->dwc[r] ? lanes_load16(q->word + r * c->act_port + i) : lanes_all(q->x[r]);
 
-		for (i = 0; i < n; i++) {
-			int xi = q->dwc[r] ? xw[i] : x;
-			uint8_t nz = (uint8_t)(!c->zero_gating || (xi != 0 && w[i] != 0));
-
-			d->nz[o + i] = nz;
-			d->prod[o + i] = nz ? xi * w[i] : q->prod[o + i];
-			zeros += !nz;
-		}
+		zeros += pes_next(c, q, r, o + i, n - i, move ? &above : NULL, x, d);
 	}
-	d->mul[r] = q->vc[r];
 	d->zero[r] = (uint8_t)zeros;
-	if (!q->vd[r]) {
-		memcpy(d->acc + o, q->acc + o, (size_t)n * sizeof *d->acc);
-		return;
-	}
-	if (q->fd[r])
-		for (i = 0; i < n; i++)
-			d->acc[o + i] = q->nz[o + i] ? q->prod[o + i] : 0;
-	else
-		for (i = 0; i < n; i++)
-			d->acc[o + i] = q->acc[o + i] + (q->nz[o + i] ? q->prod[o + i] : 0);
 }
 
 void array_os_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, struct array_os_ram *m, struct array_os *d)
 {
 	int r, i, n = c->cols, busy = 0, gated = 0;
-	uint32_t first_tok = row_token(c, in->tok);
 
-	lines_next(c, q, in, m, d);
+	lines_next(c, &q->lines, in, m, &d->lines);
+	control_next(q, in, row_token(c, in->tok), d);
+	rows_next(c, q, in, d);
 	d->push = 0;
-	memcpy(d->vec, q->vec, (size_t)n * sizeof *d->vec);
+	memcpy(d->vec, q->vec, sizeof d->vec);
 	for (r = 0; r < c->rows; r++) {
-		row_next(c, q, in, r, first_tok, d);
 		pe_row_next(c, q, in, r, d);
 		busy += q->mul[r] * n;
 		gated += q->zero[r];
@@ -188,7 +216,7 @@ void array_os_next(const struct config *c, const struct array_os *q, const struc
 			continue;
 		d->push = 1;
 		for (i = 0; i < n; i++)
-			d->vec[i] = q->acc[r * n + i];
+			d->vec[i] = q->sum[r * lanes_padded(n) + i].acc;
 	}
 	d->busy = (uint16_t)busy;
 	d->gated = (uint16_t)gated;
@@ -203,5 +231,5 @@ void array_os_reset(const struct config *c, struct array_os *d)
 		d->vc[r] = d->vd[r] = d->le[r] = d->mul[r] = 0;
 	}
 	d->push = 0;
-	d->ptr = 0;
+	d->lines.ptr = 0;
 }

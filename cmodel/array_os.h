@@ -7,6 +7,15 @@
 
 enum { ARRAY_MAX_PE = CONFIG_MAX_ROWS * CONFIG_MAX_COLS, DW_MAX_DELAY = 8 };
 
+struct dw_lines {
+	int16_t l0[CONFIG_MAX_COLS], l1[CONFIG_MAX_COLS], l2[CONFIG_MAX_COLS];
+	int16_t hist[2 * CONFIG_MAX_COLS]; /* line RAM's output register */
+	uint16_t ptr;
+	uint8_t cpar, cfresh, dist;
+	int16_t pad;
+	int16_t prev[DW_MAX_DELAY][3 * CONFIG_MAX_COLS]; /* positions back, [.][line][COLS]; array_os_delay() of them */
+};
+
 struct array_os {
 	/* row_os, [ROWS] */
 	uint32_t tok[CONFIG_MAX_ROWS], tokb[CONFIG_MAX_ROWS];
@@ -15,18 +24,10 @@ struct array_os {
 	uint8_t vd[CONFIG_MAX_ROWS], fd[CONFIG_MAX_ROWS], ld[CONFIG_MAX_ROWS], le[CONFIG_MAX_ROWS];
 	int16_t x[CONFIG_MAX_ROWS];
 	int16_t word[CONFIG_MAX_ROWS * CONFIG_MAX_PORT]; /* [ROWS][PORT] */
-	/* pe_os, [ROWS][COLS] */
-	int8_t w[ARRAY_MAX_PE];
-	int32_t prod[ARRAY_MAX_PE];
-	uint8_t nz[ARRAY_MAX_PE];
-	int32_t acc[ARRAY_MAX_PE];
-	/* dw_lines */
-	int16_t l0[CONFIG_MAX_COLS], l1[CONFIG_MAX_COLS], l2[CONFIG_MAX_COLS];
-	int16_t prev[DW_MAX_DELAY][3 * CONFIG_MAX_COLS]; /* positions back, [.][line][COLS] */
-	int16_t hist[2 * CONFIG_MAX_COLS];               /* line RAM's output register */
-	uint16_t ptr;
-	uint8_t cpar, cfresh, dist;
-	int8_t pad;
+	/* pe_os, [ROWS][COLS padded to lanes.h's LANES] */
+	struct pe_os_weight { int8_t w; uint8_t nz; } weight[ARRAY_MAX_PE];
+	struct pe_os_sum { int32_t prod, acc; } sum[ARRAY_MAX_PE];
+	struct dw_lines lines;
 	/* array_os */
 	uint8_t push;
 	int32_t vec[CONFIG_MAX_COLS];
@@ -48,7 +49,7 @@ struct array_os_in {
 	uint8_t vy, vx;
 	int8_t zx;
 	int32_t ldelay;       /* W - KW */
-	const int8_t *w;      /* COLS weights, one cycle after the read */
+	const int8_t *w;      /* COLS weights, padded, one cycle after the read */
 };
 
 static inline int array_os_delay(const struct config *c) { return c->rows < 9 ? 9 - c->rows : 0; }

@@ -2,6 +2,13 @@
 #include "device.h"
 #include <stdlib.h>
 #include <string.h>
+#ifdef FIXED_CONFIG /* a twin compiled for one configuration: config.inc defines fixed_config, equal to v->c */
+#include "config.inc"
+#define CONFIG(v) (&fixed_config)
+__attribute__((visibility("default"))) void device_next(struct device *v, const struct device_in *in);
+#else
+#define CONFIG(v) (&(v)->c)
+#endif
 
 /* The registers that every array has, whatever its dataflow. */
 struct array_view {
@@ -37,11 +44,22 @@ struct nets {
 	uint32_t tok;
 };
 
+static struct device_state *new_state(void)
+{
+	struct device_state *s = aligned_alloc(DEVICE_ALIGN, (sizeof *s + DEVICE_ALIGN - 1) / DEVICE_ALIGN * DEVICE_ALIGN);
+
+	if (s)
+		memset(s, 0, sizeof *s);
+	return s;
+}
+
 int device_init(struct device *v, const struct config *c)
 {
 	memset(v, 0, sizeof *v);
 	v->c = *c;
-	if (act_buffer_ram_init(c, &v->act_ram) || wgt_buffer_ram_init(c, &v->wgt_ram) ||
+	v->state[0] = new_state();
+	v->state[1] = new_state();
+	if (!v->state[0] || !v->state[1] || act_buffer_ram_init(c, &v->act_ram) || wgt_buffer_ram_init(c, &v->wgt_ram) ||
 	    (c->dataflow == DATAFLOW_OS && array_os_ram_init(c, &v->os_ram)) || (c->dataflow == DATAFLOW_WS && array_ws_ram_init(c, &v->ws_ram)) ||
 	    (c->dataflow == DATAFLOW_RS && rs_front_ram_init(c, &v->rs_ram)) ||
 	    collector_ram_init(c, &v->col_ram) || param_buffer_ram_init(c, &v->par_ram)) {
@@ -53,6 +71,8 @@ int device_init(struct device *v, const struct config *c)
 
 void device_free(struct device *v)
 {
+	free(v->state[0]);
+	free(v->state[1]);
 	act_buffer_ram_free(&v->act_ram);
 	wgt_buffer_ram_free(&v->wgt_ram);
 	array_os_ram_free(&v->os_ram);
@@ -134,7 +154,7 @@ static void feeder_nets(const struct config *c, const struct device_state *q, ui
 
 static void compute_nets(const struct device *v, const struct device_state *q, const struct device_in *in, struct nets *n)
 {
-	const struct config *c = &v->c;
+	const struct config *c = CONFIG(v);
 	int i;
 
 	n->wgt_word = wgt_buffer_rdata(c, &q->wgt);
@@ -194,7 +214,7 @@ static void csr_step(const struct device *v, const struct device_state *q, const
 		i.err_code[CSR_ERR_SEQUENCER] = q->seq.err_code;
 		i.err_addr[CSR_ERR_SEQUENCER] = sequencer_err_addr(&q->seq);
 		i.err_code[CSR_ERR_LOAD] = q->load.err_code;
-		i.err_addr[CSR_ERR_LOAD] = load_err_addr(&v->c, &q->load);
+		i.err_addr[CSR_ERR_LOAD] = load_err_addr(CONFIG(v), &q->load);
 		i.err_code[CSR_ERR_POST] = ERR_POST;
 		i.err_code[CSR_ERR_STORE] = q->store.err_code;
 		i.err_addr[CSR_ERR_STORE] = q->store.err_addr;
@@ -213,11 +233,11 @@ static void csr_step(const struct device *v, const struct device_state *q, const
 	i.cnt.act_read = q->act.vld1 != 0;
 	i.cnt.act_write = q->act.wr;
 	i.cnt.wgt_read = n->wgt_rd;
-	i.cnt.wgt_write = (uint16_t)(q->wgt.ev * (wgt_buffer_words(&v->c) > 3 ? 3 : wgt_buffer_words(&v->c)));
+	i.cnt.wgt_write = (uint16_t)(q->wgt.ev * (wgt_buffer_words(CONFIG(v)) > 3 ? 3 : wgt_buffer_words(CONFIG(v))));
 	i.cnt.mem_read = q->rd.beat;
 	i.cnt.mem_write = q->wr.beat;
 	i.bus = &in->axil;
-	csr_next(&v->c, &q->csr, &i, &d->csr);
+	csr_next(CONFIG(v), &q->csr, &i, &d->csr);
 }
 
 static void sequencer_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
@@ -235,7 +255,7 @@ static void sequencer_step(struct device *v, const struct device_state *q, const
 	i.rsp_err = q->rd.rsp_err;
 	i.rsp_data = q->rd.rsp_data;
 	i.cmd_full = (uint8_t)(q->load.full | n->feeder.full << 1 | q->post.full << 2 | q->store.full << 3);
-	sequencer_next(&v->c, &q->seq, &i, &v->seq_ram, &d->seq);
+	sequencer_next(CONFIG(v), &q->seq, &i, &v->seq_ram, &d->seq);
 }
 
 static void tokens_step(const struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
@@ -249,7 +269,7 @@ static void tokens_step(const struct device *v, const struct device_state *q, co
 	i.push[ENGINE_FEED] = n->feeder.push;
 	i.push[ENGINE_POST] = q->post.tok_push;
 	i.push[ENGINE_STORE] = q->store.tok_push;
-	tokens_next(&v->c, &q->tokens, &i, &d->tokens);
+	tokens_next(CONFIG(v), &q->tokens, &i, &d->tokens);
 }
 
 static void load_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
@@ -272,14 +292,14 @@ static void load_step(struct device *v, const struct device_state *q, const stru
 	i.wgt_rel_valid = n->wgt_rel != 0;
 	i.wgt_rel_words = n->wgt_rel;
 	i.par_rel = q->par.rel;
-	load_next(&v->c, &q->load, &i, &v->load_ram, &d->load);
+	load_next(CONFIG(v), &q->load, &i, &v->load_ram, &d->load);
 }
 
 static void store_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
 {
 	struct store_in i;
 
-	axi_wr_next(&v->c, &q->wr, &n->wr, &d->wr);
+	axi_wr_next(CONFIG(v), &q->wr, &n->wr, &d->wr);
 	memset(&i, 0, sizeof i);
 	i.rst_n = q->csr.core_rst_n;
 	i.cmd_we = q->seq.cmd_we >> 3;
@@ -295,7 +315,7 @@ static void store_step(struct device *v, const struct device_state *q, const str
 	i.wr_idle = (uint8_t)axi_wr_idle(&q->wr);
 	i.b_valid = q->wr.b_valid;
 	i.b_err = q->wr.b_err;
-	store_next(&v->c, &q->store, &i, &v->store_ram, &d->store);
+	store_next(CONFIG(v), &q->store, &i, &v->store_ram, &d->store);
 }
 
 static void read_step(const struct device *v, const struct device_state *q, const struct device_in *in, const struct nets *n, struct device_state *d)
@@ -305,17 +325,17 @@ static void read_step(const struct device *v, const struct device_state *q, cons
 	memset(&r, 0, sizeof r);
 	r.rst_n = q->csr.core_rst_n;
 	r.halt = q->csr.halt;
-	r.req[0] = (struct axi_request){ sequencer_req_addr(&q->seq), q->seq.req_valid, sequencer_req_len(&v->c) };
-	r.req[1] = (struct axi_request){ q->load.req_addr << LOAD_LG(&v->c), q->load.req_valid, q->load.req_len };
+	r.req[0] = (struct axi_request){ sequencer_req_addr(&q->seq), q->seq.req_valid, sequencer_req_len(CONFIG(v)) };
+	r.req[1] = (struct axi_request){ q->load.req_addr << LOAD_LG(CONFIG(v)), q->load.req_valid, q->load.req_len };
 	r.rsp_ready[0] = 1;
-	r.rsp_ready[1] = (uint8_t)load_ready(&v->c, &q->load, n->act.load_wready);
+	r.rsp_ready[1] = (uint8_t)load_ready(CONFIG(v), &q->load, n->act.load_wready);
 	r.bus = &in->axi;
-	axi_rd_next(&v->c, &q->rd, &r, &d->rd);
+	axi_rd_next(CONFIG(v), &q->rd, &r, &d->rd);
 }
 
 static void feed_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
 {
-	const struct config *c = &v->c;
+	const struct config *c = CONFIG(v);
 	struct feed_in i;
 	struct pool_in p;
 
@@ -359,9 +379,9 @@ static void os_step(struct device *v, const struct device_state *q, const struct
 	i.zx = q->feed.zx4;
 	i.ldelay = q->feed.a.ldelay;
 	i.w = n->wgt_word;
-	array_os_next(&v->c, &q->os, &i, &v->os_ram, &d->os);
+	array_os_next(CONFIG(v), &q->os, &i, &v->os_ram, &d->os);
 	if (!q->csr.core_rst_n)
-		array_os_reset(&v->c, &d->os);
+		array_os_reset(CONFIG(v), &d->os);
 }
 
 static void ws_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
@@ -369,33 +389,33 @@ static void ws_step(struct device *v, const struct device_state *q, const struct
 	struct array_ws_in i;
 	struct wload_ws_in l;
 
-	feed_segment(&v->c, &q->feed, &l.seg);
+	feed_segment(CONFIG(v), &q->feed, &l.seg);
 	l.cnt = q->wgt.cnt;
-	wload_ws_next(&v->c, &q->wload, &l, &d->wload);
+	wload_ws_next(CONFIG(v), &q->wload, &l, &d->wload);
 	i.tok = n->tok;
 	i.bus = q->feed.bus;
 	i.shift = q->wload.shift;
 	i.w = n->wgt_word;
-	array_ws_next(&v->c, &q->ws, &i, &v->ws_ram, &d->ws);
+	array_ws_next(CONFIG(v), &q->ws, &i, &v->ws_ram, &d->ws);
 	if (!q->csr.core_rst_n) {
 		wload_ws_reset(&d->wload);
-		array_ws_reset(&v->c, &d->ws);
+		array_ws_reset(CONFIG(v), &d->ws);
 	}
 }
 
 static void array_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
 {
-	if (v->c.dataflow == DATAFLOW_WS)
+	if (CONFIG(v)->dataflow == DATAFLOW_WS)
 		ws_step(v, q, n, d);
-	else if (v->c.dataflow == DATAFLOW_RS)
-		rs_front_next(&v->c, &q->rs, &n->rs_in, &n->rs, &v->rs_ram, &d->rs);
+	else if (CONFIG(v)->dataflow == DATAFLOW_RS)
+		rs_front_next(CONFIG(v), &q->rs, &n->rs_in, &n->rs, &v->rs_ram, &d->rs);
 	else
 		os_step(v, q, n, d);
 }
 
 static void buffers_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
 {
-	const struct config *c = &v->c;
+	const struct config *c = CONFIG(v);
 	int8_t lanes[CONFIG_MAX_PORT] = { 0 };
 	struct act_buffer_in i;
 	struct wgt_buffer_in g;
@@ -430,7 +450,7 @@ static void buffers_step(struct device *v, const struct device_state *q, const s
 
 static void post_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
 {
-	const struct config *c = &v->c;
+	const struct config *c = CONFIG(v);
 	struct collector_in i;
 	struct param_buffer_in p;
 
@@ -453,8 +473,8 @@ static void post_step(struct device *v, const struct device_state *q, const stru
 
 void device_next(struct device *v, const struct device_in *in)
 {
-	const struct device_state *q = &v->state[v->now];
-	struct device_state *d = &v->state[!v->now];
+	const struct device_state *q = v->state[v->now];
+	struct device_state *d = v->state[!v->now];
 	struct nets n;
 
 	compute_nets(v, q, in, &n);
@@ -471,15 +491,15 @@ void device_next(struct device *v, const struct device_in *in)
 	sequencer_commit(&v->seq_ram);
 	load_commit(&v->load_ram);
 	store_commit(&v->store_ram);
-	act_buffer_commit(&v->c, &q->act, &v->act_ram);
-	wgt_buffer_commit(&v->c, &v->wgt_ram);
-	if (v->c.dataflow == DATAFLOW_OS)
-		array_os_commit(&v->c, &v->os_ram);
-	else if (v->c.dataflow == DATAFLOW_WS)
-		array_ws_commit(&v->c, &v->ws_ram);
+	act_buffer_commit(CONFIG(v), &q->act, &v->act_ram);
+	wgt_buffer_commit(CONFIG(v), &v->wgt_ram);
+	if (CONFIG(v)->dataflow == DATAFLOW_OS)
+		array_os_commit(CONFIG(v), &v->os_ram);
+	else if (CONFIG(v)->dataflow == DATAFLOW_WS)
+		array_ws_commit(CONFIG(v), &v->ws_ram);
 	else
-		rs_front_commit(&v->c, &v->rs_ram);
-	collector_commit(&v->c, &v->col_ram);
+		rs_front_commit(CONFIG(v), &v->rs_ram);
+	collector_commit(CONFIG(v), &v->col_ram);
 	param_buffer_commit(&v->par_ram);
 	v->now = !v->now;
 }

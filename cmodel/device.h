@@ -23,7 +23,9 @@
 #include "wgt_buffer.h"
 #include "wload_ws.h"
 
-/* Every register of the device. */
+/* Every register of the device; at a multiple of DEVICE_ALIGN bytes. */
+enum { DEVICE_ALIGN = 64 };
+
 struct device_state {
 	struct csr csr;
 	struct tokens tokens;
@@ -47,7 +49,7 @@ struct device_state {
 
 struct device {
 	struct config c;
-	struct device_state state[2]; /* owned; now[0] is the present */
+	struct device_state *state[2]; /* owned; state[now] is the present, the other what it was a clock before */
 	int now;
 	struct sequencer_ram seq_ram;
 	struct load_ram load_ram;
@@ -76,7 +78,9 @@ struct device_in {
 
 int device_init(struct device *v, const struct config *c); /* 0, or -1 without memory */
 void device_free(struct device *v);
-static inline const struct device_state *device_now(const struct device *v) { return &v->state[v->now]; }
+static inline const struct device_state *device_now(const struct device *v) { return v->state[v->now]; }
+/* The state before the last clock. */
+static inline const struct device_state *device_before(const struct device *v) { return v->state[!v->now]; }
 void device_out(const struct device *v, struct device_out *o);
 /* One clock. */
 void device_next(struct device *v, const struct device_in *in);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed.h"
+#include <stddef.h>
+#include <string.h>
 
 static int32_t field(uint64_t beat, int lsb, int width, int sgn)
 {
@@ -381,11 +383,22 @@ static void pipeline(const struct config *c, const struct feed *q, const struct 
 	}
 }
 
+/* Commands are long and change seldom. */
+static void hold(const struct feed *q, struct feed *d)
+{
+	if (d->stamp != q->stamp) {
+		d->sh = q->sh;
+		d->a = q->a;
+		d->stamp = q->stamp;
+	}
+	memcpy(&d->full, &q->full, sizeof *d - offsetof(struct feed, full));
+}
+
 void feed_next(const struct config *c, const struct feed *q, const struct feed_in *in, struct feed *d)
 {
 	struct feed_out o;
 
-	*d = *q;
+	hold(q, d);
 	d->push = 0;
 	d->rel = 0;
 	d->frd = 0;
@@ -402,4 +415,6 @@ void feed_next(const struct config *c, const struct feed *q, const struct feed_i
 		command_beat(d, in);
 	if (o.take)
 		start(d, &q->sh);
+	if (in->cmd_we || o.take)
+		d->stamp = q->stamp + 1;
 }

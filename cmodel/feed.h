@@ -40,6 +40,7 @@ struct feed_cmd {
 
 struct feed {
 	struct feed_cmd sh, a;  /* shadow and active command */
+	uint32_t stamp;         /* no register: equal stamps, equal sh and a */
 	uint8_t full, run, prime, flush;
 	uint8_t push;
 	uint16_t ct;

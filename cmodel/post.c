@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "post.h"
+#include <stddef.h>
 #include <string.h>
 
 enum flag { FLAG_ADD = 1, FLAG_SKIP = 2, FLAG_UNIFORM = 4, FLAG_GAP = 8, FLAG_BYPASS = 16, FLAG_POOL = 32 };
@@ -450,6 +451,11 @@ static void average_next(const struct config *c, const struct post *q, struct po
 
 static void lanes_next(const struct config *c, const struct post *q, const struct post_in *in, const struct now *n, struct post *d)
 {
+	uint64_t active = 0;
+
+	memcpy(&active, q->v, sizeof q->v);
+	if (n->enter || active)
+		d->stamp = q->stamp + 1;
 	if (n->enter)
 		enter_next(c, q, in, n->kind, d);
 	if (q->v[0])
@@ -479,13 +485,21 @@ static void reset(struct post *d)
 	d->pix = 0;
 }
 
+/* Lanes are long and often rest. */
+static void hold(const struct post *q, struct post *d)
+{
+	memcpy(d, q, offsetof(struct post, stamp));
+	if (d->stamp != q->stamp)
+		memcpy(&d->stamp, &q->stamp, sizeof *d - offsetof(struct post, stamp));
+}
+
 void post_next(const struct config *c, const struct post *q, const struct post_in *in, struct post *d)
 {
 	struct now n;
 
 	leaving(q, in->tok_ok, &n);
 	entering(c, q, in, &n);
-	*d = *q;
+	hold(q, d);
 	d->bad = 0;
 	d->phase = (q->phase + 1) & 3;
 	if (n.over)

@@ -30,6 +30,7 @@ struct post {
 	uint16_t pix;
 	uint32_t waddr, wmask, w_pix, w_tile, w_off;
 	/* lanes */
+	uint32_t stamp; /* no register: equal stamps, equal registers from here on */
 	int32_t op[CONFIG_MAX_COLS], m1[CONFIG_MAX_COLS], m2[CONFIG_MAX_COLS];
 	int64_t x[CONFIG_MAX_COLS], p[CONFIG_MAX_COLS], h[CONFIG_MAX_COLS], out[CONFIG_MAX_COLS];
 	int32_t r[CONFIG_MAX_COLS], gap[CONFIG_MAX_COLS];

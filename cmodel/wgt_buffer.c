@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wgt_buffer.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +62,7 @@ void wgt_buffer_next(const struct config *c, const struct wgt_buffer *q, const s
 {
 	int n = wgt_buffer_words(c);
 
-	*d = *q;
+	memcpy(d, q, offsetof(struct wgt_buffer, row) + (size_t)(n * c->cols));
 	write_next(c, q, in, m, d);
 	if (in->rd) {
 		uint32_t row = in->raddr / (uint32_t)n * (uint32_t)n;

@@ -10,7 +10,7 @@ struct wgt_buffer {
 	uint8_t ev;
 	uint8_t gather[CONFIG_MAX_COLS]; /* beats of the word so far, without the last */
 	uint32_t sel;      /* beats of several words: word of the row read */
-	int8_t row[CONFIG_MAX_BUS * CONFIG_MAX_COLS]; /* RAM output register: [words in a row][COLS] */
+	int8_t row[CONFIG_MAX_BUS * CONFIG_MAX_COLS + 8]; /* and padding: RAM output register: [words in a row][COLS] */
 };
 
 struct wgt_buffer_ram {

@@ -72,12 +72,13 @@ module row_os #(
     end
   endgenerate
 
-  wire [COLS-1:0] zero;
+  // Stage C: products that are not zero
+  wire [COLS-1:0] nz;
   reg  [CNT_W-1:0] zeros;
   integer i;
   always @* begin
     zeros = {CNT_W{1'b0}};
-    for (i = 0; i < COLS; i = i + 1) zeros = zeros + {{(CNT_W-1){1'b0}}, zero[i]};
+    for (i = 0; i < COLS; i = i + 1) zeros = zeros + {{(CNT_W-1){1'b0}}, !nz[i]};
   end
 
   always @(posedge clk_i) begin
@@ -115,17 +116,20 @@ module row_os #(
   genvar c;
   generate
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE)) u_pe (
+      wire [X_W-1:0] x = dwc_q ? word_q[c*X_W +: X_W] : x_q;
+
+      assign nz[c] = (GATE == 0) || (x != {X_W{1'b0}} && w_o[c*WGT_W +: WGT_W] != {WGT_W{1'b0}});
+      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W)) u_pe (
         .clk_i      (clk_i),
         .w_en_i     (vb),
         .w_i        (w_i[c*WGT_W +: WGT_W]),
         .w_o        (w_o[c*WGT_W +: WGT_W]),
-        .x_i        (dwc_q ? word_q[c*X_W +: X_W] : x_q),
+        .x_i        (x),
         .mul_en_i   (vc_q),
+        .nz_i       (nz[c]),
         .acc_en_i   (vd_q),
         .acc_first_i(fd_q),
-        .acc_o      (acc_o[c*ACC_W +: ACC_W]),
-        .zero_o     (zero[c])
+        .acc_o      (acc_o[c*ACC_W +: ACC_W])
       );
     end
   endgenerate

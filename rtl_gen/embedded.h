@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Files built into the binary: rtl/, the driver, the lock-step glue. */
+ * Files built into the binary: rtl/, the twin, the driver, the lock-step glue. */
 #ifndef SYSTOLE_EMBEDDED_H
 #define SYSTOLE_EMBEDDED_H
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "regs.h"
+#include "cmodel/lanes.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@ static struct reg *add(struct regs *t, const char *module, const char *meaning, 
 
 	if (lanes <= 0 || width <= 0)
 		return NULL;
+	if (width > 8 * elem) /* a mistake in a table */
+		t->failed = 1;
 	if (t->n == t->capacity) {
 		int capacity = t->capacity * 2 + 256;
 		struct reg *at = realloc(t->at, (size_t)capacity * sizeof *at);
@@ -155,12 +158,12 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	ADD(os, scope, mul[r], "mul", 1, 1, "multiplied")
 	ADD(os, scope, zero[r], "zero", 1, 6, "gated PEs")
 	for (col = 0; col < c->cols; col++) {
-		pe = r * c->cols + col;
+		pe = r * lanes_padded(c->cols) + col;
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, col);
-		ADD(os, scope, w[pe], "w", 1, c->wgt_bits, "weight")
-		ADD(os, scope, prod[pe], "prod", 1, c->x_bits + c->wgt_bits, "product")
-		ADD(os, scope, nz[pe], "nz", 1, 1, "the product counts")
-		ADD(os, scope, acc[pe], "acc", 1, c->acc_bits, "sum")
+		ADD(os, scope, weight[pe].w, "w", 1, c->wgt_bits, "weight")
+		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->wgt_bits, "product")
+		ADD(os, scope, weight[pe].nz, "nz", 1, 1, "the product counts")
+		ADD(os, scope, sum[pe].acc, "acc", 1, c->acc_bits, "sum")
 	}
 }
 
@@ -170,17 +173,17 @@ static void os_regs(struct regs *t, const struct config *c, const struct device_
 
 	while (c->line_depth >> (bits + 1))
 		bits++;
-	ADD(os, "u_array.u_lines.", l0, "l0", c->cols, c->x_bits, "oldest line's word")
-	ADD(os, "u_array.u_lines.", l1, "l1", c->cols, c->x_bits, "middle line's word")
-	ADD(os, "u_array.u_lines.", l2, "l2", c->cols, c->x_bits, "newest line's word")
-	ADD(os, "u_array.u_lines.", hist, "u_ram.rdata", 2 * c->cols, c->x_bits, "words a line ago")
-	ADD(os, "u_array.u_lines.", ptr, "ptr", 1, bits, "line RAM pointer")
-	ADD(os, "u_array.u_lines.", cpar, "cpar", 1, 1, "newest tile's parity")
-	ADD(os, "u_array.u_lines.", cfresh, "cfresh", 1, 1, "it is the first")
-	ADD(os, "u_array.u_lines.", dist, "dist", 1, 4, "positions the newest tile is behind")
-	ADD(os, "u_array.u_lines.", pad, "pad", 1, c->x_bits, "operand outside the map")
+	ADD(os, "u_array.u_lines.", lines.l0, "l0", c->cols, c->x_bits, "oldest line's word")
+	ADD(os, "u_array.u_lines.", lines.l1, "l1", c->cols, c->x_bits, "middle line's word")
+	ADD(os, "u_array.u_lines.", lines.l2, "l2", c->cols, c->x_bits, "newest line's word")
+	ADD(os, "u_array.u_lines.", lines.hist, "u_ram.rdata", 2 * c->cols, c->x_bits, "words a line ago")
+	ADD(os, "u_array.u_lines.", lines.ptr, "ptr", 1, bits, "line RAM pointer")
+	ADD(os, "u_array.u_lines.", lines.cpar, "cpar", 1, 1, "newest tile's parity")
+	ADD(os, "u_array.u_lines.", lines.cfresh, "cfresh", 1, 1, "it is the first")
+	ADD(os, "u_array.u_lines.", lines.dist, "dist", 1, 4, "positions the newest tile is behind")
+	ADD(os, "u_array.u_lines.", lines.pad, "pad", 1, c->x_bits, "operand outside the map")
 	for (i = 0; i < array_os_delay(c); i++)
-		add(t, "os", "lines' words, late", offsetof(struct device_state, os) + offsetof(struct array_os, prev) + (size_t)i * sizeof s->os.prev[0], 2, 1, 3 * c->cols, c->x_bits, "u_array.u_lines.g_prev.g_delay[%d].prev", i);
+		add(t, "os", "lines' words, late", offsetof(struct device_state, os) + offsetof(struct array_os, lines.prev) + (size_t)i * sizeof s->os.lines.prev[0], 2, 1, 3 * c->cols, c->x_bits, "u_array.u_lines.g_prev.g_delay[%d].prev", i);
 	for (i = 0; i < c->rows; i++)
 		row_regs(t, c, s, i);
 	ADD(os, "u_array.", push, "push", 1, 1, "a row's sums are on the bus")

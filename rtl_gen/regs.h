@@ -21,8 +21,8 @@ struct regs {
 
 int regs_build(struct regs *t, const struct config *c); /* 0, or -1 without memory */
 void regs_free(struct regs *t);
-/* C++ source of the comparison: see testbench/lockstep.h. */
+/* C++ source of list_registers(): see testbench/sim_verilator.cpp. */
 struct writer;
-void emit_compare(struct writer *w, const struct config *c, const struct regs *t);
+void emit_registers(struct writer *w, const struct config *c, const struct regs *t);
 
 #endif

@@ -210,9 +210,9 @@ static void layer_counts(struct job *j, const struct session *s, struct report_l
 		int last = j->p.layers[i].first_post + j->p.layers[i].posts - 1;
 		const struct csr *now;
 
-		if (last < 0 || last >= s->nmilestones)
+		if (last < 0 || last >= s->check.nmilestones)
 			return;
-		now = &s->milestones[last].counters;
+		now = &s->check.milestones[last].counters;
 #define D(field) (now->field - (before ? before->field : 0))
 		layers[i].cycles = D(cycles);
 		layers[i].stalls[STALL_WEIGHTS] = D(stall_wgt);
@@ -292,9 +292,9 @@ static int infer_all(struct job *j, struct session *s, const struct layout *l)
 	free(device);
 	j->r.run_seconds = wall_seconds() - begin;
 	j->r.sim_cycles = s->cycles;
-	j->r.lockstep.cycles = s->compare == COMPARE_REGISTERS ? s->compared : 0;
-	j->r.lockstep.registers = s->compare == COMPARE_REGISTERS ? s->regs.n : 0;
-	j->r.lockstep.mismatches = s->mismatches;
+	j->r.lockstep.cycles = s->check.compare == COMPARE_REGISTERS ? s->check.compared : 0;
+	j->r.lockstep.registers = s->check.compare == COMPARE_REGISTERS ? s->check.regs.n : 0;
+	j->r.lockstep.mismatches = s->check.mismatches;
 	return status ? bad(j, EXIT_MISMATCH) : 0;
 }
 
@@ -319,17 +319,18 @@ static int write_save_file(const struct job *j, const char *fst, const char *pat
 static void trace_mismatch(struct job *j, const struct layout *l, uint64_t cycle, const struct reg *r)
 {
 	struct sim_build b = { .c = &j->c, .build_dir = j->o->build_dir, .traced = 1 };
+	struct session_options so = { .c = &j->c, .mem = &j->mem, .memory_bytes = l->bytes, .compare = COMPARE_NONE };
 	struct session *s = calloc(1, sizeof *s);
 	char library[512], fst[600], save[600], err[600];
 	struct systole_counters n;
 	int8_t *device = malloc(j->dev_bytes + 1);
-	double seconds;
+	double seconds = 0;
 	int i;
 
 	snprintf(fst, sizeof fst, "%s/%s-mismatch.fst", j->o->build_dir, j->c.name);
 	snprintf(save, sizeof save, "%s/%s-mismatch.gtkw", j->o->build_dir, j->c.name);
 	if (s && device && simbuild_verilator(&b, library, sizeof library, &seconds, err, sizeof err) == 0 &&
-	    session_open(s, &j->c, &j->mem, l->bytes, library, COMPARE_NONE, 0, 0, err, sizeof err) == 0) {
+	    (so.library = library) && session_open(s, &so, err, sizeof err) == 0) {
 		memcpy(s->mem.bytes + l->base[BASE_PROGRAM], j->p.image, j->p.image_bytes);
 		s->trace_path = fst;
 		s->trace_from = cycle > TRACE_CYCLES ? cycle - TRACE_CYCLES : s->cycles;
@@ -348,31 +349,31 @@ static void trace_mismatch(struct job *j, const struct layout *l, uint64_t cycle
 
 static void explain_mismatch(struct job *j, const struct session *s, const struct layout *l)
 {
-	int post = s->posts_seen, i;
+	int post = s->check.posts_seen, i;
 
 	for (i = 0; i < j->p.nlayers; i++)
 		if (post >= j->p.layers[i].first_post && post < j->p.layers[i].first_post + j->p.layers[i].posts)
 			fprintf(stderr, "layer: op %d %s\n", j->g.ops[j->p.layers[i].op].index, layer_name(&j->g, &j->p.layers[i]));
 	fprintf(stderr, "seed %llu; reproduce: %s\n", (unsigned long long)j->o->seed, j->o->line ? j->o->line : "systole run");
-	if (s->mismatch_reg && j->o->engine == ENGINE_VERILATOR)
-		trace_mismatch(j, l, s->cycles, s->mismatch_reg);
+	if (s->check.mismatch_reg && j->o->engine == ENGINE_VERILATOR)
+		trace_mismatch(j, l, s->check.mismatch_cycle, s->check.mismatch_reg);
 }
 
-static int open_and_infer(struct job *j, const char *library)
+/* One simulation of all inputs. Returns its status; *differed: it ended at a mismatch. */
+static int session_run(struct job *j, const struct session_options *so, const struct layout *l, int *differed)
 {
-	struct layout l;
 	struct session *s = calloc(1, sizeof *s);
-	enum compare compare = j->o->no_compare ? COMPARE_NONE : j->o->reset_seed_given ? COMPARE_VISIBLE : COMPARE_REGISTERS;
 	int status = -1;
 
-	session_layout(&j->p, j->in_bytes, j->dev_bytes, &l);
-	if (!s || session_open(s, &j->c, &j->mem, l.bytes, library, compare, j->o->reset_seed_given ? 2 : 0, (uint32_t)j->o->reset_seed, j->err, sizeof j->err)) {
+	*differed = 0;
+	if (!s || session_open(s, so, j->err, sizeof j->err)) {
 		bad(j, EXIT_INPUT);
 	} else {
-		memcpy(s->mem.bytes + l.base[BASE_PROGRAM], j->p.image, j->p.image_bytes);
-		status = infer_all(j, s, &l);
-		if (s->mismatches)
-			explain_mismatch(j, s, &l);
+		memcpy(s->mem.bytes + l->base[BASE_PROGRAM], j->p.image, j->p.image_bytes);
+		status = infer_all(j, s, l);
+		*differed = s->check.mismatches != 0;
+		if (*differed && !so->behind)
+			explain_mismatch(j, s, l);
 	}
 	if (s)
 		session_close(s);
@@ -380,16 +381,36 @@ static int open_and_infer(struct job *j, const char *library)
 	return status;
 }
 
+/* A mismatch found behind the simulation has a cycle but no register yet: the run is repeated in step. */
+static int open_and_infer(struct job *j, const char *library, const char *twin_library)
+{
+	struct layout l;
+	struct session_options so = { .c = &j->c, .mem = &j->mem, .library = library, .twin_library = twin_library, .seed = (uint32_t)j->o->reset_seed };
+	int status, differed;
+
+	so.reset_mode = j->o->reset_seed_given ? 2 : 0;
+	so.compare = j->o->no_compare ? COMPARE_NONE : j->o->reset_seed_given ? COMPARE_VISIBLE : COMPARE_REGISTERS;
+	so.behind = so.compare == COMPARE_REGISTERS && j->o->engine == ENGINE_VERILATOR;
+	session_layout(&j->p, j->in_bytes, j->dev_bytes, &l);
+	so.memory_bytes = l.bytes;
+	status = session_run(j, &so, &l, &differed);
+	if (!differed || !so.behind)
+		return status;
+	so.behind = 0;
+	return session_run(j, &so, &l, &differed);
+}
+
 static int simulate(struct job *j)
 {
 	struct sim_build b = { .c = &j->c, .build_dir = j->o->build_dir };
-	char library[512];
+	char library[512], twin[512];
+	const char *engine = j->o->engine == ENGINE_TWIN ? NULL : library;
 
-	if (j->o->engine == ENGINE_TWIN)
-		return open_and_infer(j, NULL);
-	if ((j->o->engine == ENGINE_ICARUS ? simbuild_icarus : simbuild_verilator)(&b, library, sizeof library, &j->r.build_seconds, j->err, sizeof j->err))
+	if (simbuild_twin(&b, twin, sizeof twin, &j->r.build_seconds, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
-	return open_and_infer(j, library);
+	if (engine && (j->o->engine == ENGINE_ICARUS ? simbuild_icarus : simbuild_verilator)(&b, library, sizeof library, &j->r.build_seconds, j->err, sizeof j->err))
+		return bad(j, EXIT_INPUT);
+	return open_and_infer(j, engine, twin);
 }
 
 static int compare_outputs(struct job *j)

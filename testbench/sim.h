@@ -2,6 +2,7 @@
  * A simulated device, whatever simulates it: the twin, Verilator, Icarus. */
 #ifndef SYSTOLE_SIM_H
 #define SYSTOLE_SIM_H
+#include <stddef.h>
 #include <stdint.h>
 #ifdef __cplusplus
 extern "C" {
@@ -28,8 +29,8 @@ struct sim_out {
 /* Exported by the shared object that the generated sources become. */
 void *sim_open(int reset_mode, uint32_t seed);          /* reset_mode: 0 zeros, 1 ones, 2 random from seed */
 void sim_clock(void *sim, const struct sim_in *in, struct sim_out *out);
-uint64_t sim_compare(void *sim, const void *state);     /* 0 when every register equals the twin's */
-const void *const *sim_registers(void *sim);            /* storage of each register, in the order of the table */
+const void *sim_state(void *sim, size_t *bytes);        /* storage that holds all registers */
+const void *const *sim_registers(void *sim);            /* each register's place in it, in the order of the table */
 void sim_trace(void *sim, const char *path);            /* FST from now on; NULL ends it. Only in a traced build */
 void sim_close(void *sim);
 

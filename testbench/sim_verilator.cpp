@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thin glue: the pins of the verilated top. Compiled together with the generated compare.cpp.
+// Thin glue: the pins of the verilated top. Compiled together with the generated registers.cpp.
 #include "sim.h"
 #include "Vsys.h"
 #include "Vsys___024root.h"
@@ -7,20 +7,22 @@
 #ifdef SIM_TRACE
 #include "verilated_fst_c.h"
 #endif
+#include <algorithm>
 #include <cstring>
 
 #ifndef SIM_BUS_BYTES
 #error "SIM_BUS_BYTES must be 8 or 16"
 #endif
 
-uint64_t compare_registers(const Vsys___024root *r, const char *t);
-void list_registers(const Vsys___024root *r, const void **at);
+// Storage of each register; returns the end of the last.
+const char *list_registers(const Vsys___024root *r, const void **at);
 extern const int register_count;
 
 struct Sim {
 	VerilatedContext context;
 	Vsys *top;
 	const void **registers;
+	const char *first, *end; // of their storage
 	uint64_t time = 0;
 #ifdef SIM_TRACE
 	VerilatedFstC *fst = nullptr;
@@ -38,7 +40,8 @@ extern "C" void *sim_open(int reset_mode, uint32_t seed)
 #endif
 	s->top = new Vsys(&s->context);
 	s->registers = new const void *[static_cast<size_t>(register_count) + 1];
-	list_registers(s->top->rootp, s->registers);
+	s->end = list_registers(s->top->rootp, s->registers);
+	s->first = static_cast<const char *>(*std::min_element(s->registers, s->registers + register_count));
 	s->top->aclk = 0;
 	s->top->eval();
 	return s;
@@ -113,9 +116,12 @@ extern "C" void sim_clock(void *sim, const struct sim_in *in, struct sim_out *ou
 	out->irq = t->irq;
 }
 
-extern "C" uint64_t sim_compare(void *sim, const void *state)
+extern "C" const void *sim_state(void *sim, size_t *bytes)
 {
-	return compare_registers(static_cast<Sim *>(sim)->top->rootp, static_cast<const char *>(state));
+	Sim *s = static_cast<Sim *>(sim);
+
+	*bytes = static_cast<size_t>(s->end - s->first);
+	return s->first;
 }
 
 extern "C" const void *const *sim_registers(void *sim)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simbuild.h"
+#include "builddir.h"
 #include "icarus.h"
-#include "rtl_gen/embedded.h"
 #include "rtl_gen/emit_package.h"
 #include "rtl_gen/regs.h"
 #include "rtl_gen/writer.h"
@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,67 +20,29 @@ double wall_seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static uint64_t hash(uint64_t h, const void *data, size_t n)
-{
-	const unsigned char *p = data;
-
-	while (n--)
-		h = (h ^ *p++) * 1099511628211ull;
-	return h;
-}
-
 /* Everything the simulation is made from. */
 static uint64_t content(const struct sim_build *b, const char *engine)
 {
-	uint64_t h = hash(14695981039346656037ull, engine, strlen(engine) + 1);
-	const struct embedded_file *f;
+	uint64_t h = builddir_hash(BUILDDIR_HASH, engine, strlen(engine) + 1);
+	struct regs t;
 
-	h = hash(h, b->c, sizeof *b->c);
-	h = hash(h, &b->traced, sizeof b->traced);
-	h = hash(h, &b->quick, sizeof b->quick);
+	h = builddir_hash(h, b->c, sizeof *b->c);
+	h = builddir_hash(h, &b->traced, sizeof b->traced);
+	h = builddir_hash(h, &b->quick, sizeof b->quick);
 	if (b->break_edit) {
-		h = hash(h, b->break_file, strlen(b->break_file));
-		h = hash(h, b->break_edit, strlen(b->break_edit));
+		h = builddir_hash(h, b->break_file, strlen(b->break_file));
+		h = builddir_hash(h, b->break_edit, strlen(b->break_edit));
 	}
-	for (f = embedded_files; f->path; f++)
-		h = hash(h, f->text, f->size + 1);
-	return h;
-}
-
-static int make_directories(const char *dir)
-{
-	char path[400];
-	size_t i;
-
-	snprintf(path, sizeof path, "%s", dir);
-	for (i = 1; path[i]; i++)
-		if (path[i] == '/') {
-			path[i] = 0;
-			if (mkdir(path, 0777) && errno != EEXIST)
-				return -1;
-			path[i] = '/';
+	if (regs_build(&t, b->c) == 0)
+		for (int i = 0; i < t.n; i++) {
+			h = builddir_hash(h, t.at[i].path, strlen(t.at[i].path));
+			h = builddir_hash(h, &t.at[i].offset, sizeof t.at[i] - offsetof(struct reg, offset));
 		}
-	return mkdir(path, 0777) && errno != EEXIST ? -1 : 0;
+	regs_free(&t);
+	return builddir_hash_files(builddir_hash_files(h, "rtl"), "testbench/");
 }
 
-static int copy_out(const char *dir, const char *from)
-{
-	const struct embedded_file *f;
-	const char *name = strrchr(from, '/') + 1;
-	char path[512];
-	struct writer w;
-
-	for (f = embedded_files; f->path && strcmp(f->path, from); f++)
-		;
-	if (!f->path)
-		return -1;
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	writer_open(&w, path);
-	writer_text(&w, "%.*s", (int)f->size, f->text);
-	return writer_close(&w);
-}
-
-static int write_compare(const struct sim_build *b, const char *dir)
+static int write_registers(const struct sim_build *b, const char *dir)
 {
 	char path[512];
 	struct writer w;
@@ -89,9 +50,9 @@ static int write_compare(const struct sim_build *b, const char *dir)
 
 	if (regs_build(&t, b->c))
 		return -1;
-	snprintf(path, sizeof path, "%s/compare.cpp", dir);
+	snprintf(path, sizeof path, "%s/registers.cpp", dir);
 	writer_open(&w, path);
-	emit_compare(&w, b->c, &t);
+	emit_registers(&w, b->c, &t);
 	regs_free(&t);
 	if (writer_close(&w))
 		return -1;
@@ -102,7 +63,7 @@ static int write_compare(const struct sim_build *b, const char *dir)
 	return writer_close(&w);
 }
 
-/* The Makefile of one simulation: Verilator's C++, the comparison and the glue, in parallel; quick: in one piece,
+/* The Makefile of one simulation: Verilator's C++, the list of registers and the glue, in parallel; quick: in one piece,
  * and Verilator's runtime once for all. */
 static int write_makefile(const struct sim_build *b, const char *dir)
 {
@@ -115,7 +76,7 @@ static int write_makefile(const struct sim_build *b, const char *dir)
 	writer_line(&w, "ROOT := $(shell verilator -getenv VERILATOR_ROOT)");
 	writer_line(&w, "CXXFLAGS := -std=c++17 %s -march=native -fPIC -w -DSIM_BUS_BYTES=%d%s -I. -Iobj -I$(ROOT)/include -I$(ROOT)/include/vltstd", b->quick ? "-O1" : "-O2",
 		    b->c->bus_bytes, b->traced ? " -DSIM_TRACE -DVM_TRACE=1 -DVM_TRACE_FST=1" : "");
-	writer_line(&w, "PARTS := $(wildcard obj/*.cpp) compare.cpp sim_verilator.cpp");
+	writer_line(&w, "PARTS := $(wildcard obj/*.cpp) registers.cpp sim_verilator.cpp");
 	writer_line(&w, "SOURCES := %s", b->quick ? "all.cpp" : "$(PARTS)");
 	writer_line(&w, "RUNTIME := %sverilated %sverilated_threads%s", runtime, runtime, b->traced ? " verilated_fst_c" : "");
 	writer_line(&w, "OBJECTS := $(SOURCES:.cpp=.o) $(RUNTIME:=.o)");
@@ -132,15 +93,6 @@ static int write_makefile(const struct sim_build *b, const char *dir)
 	return writer_close(&w);
 }
 
-/* Runs a shell command in dir; what it says goes to dir/build.log. */
-static int run(const char *dir, const char *command)
-{
-	char line[1600];
-
-	snprintf(line, sizeof line, "cd '%s' && ( %s ) >>build.log 2>&1", dir, command);
-	return system(line) == 0 ? 0 : -1;
-}
-
 static int apply_break(const struct sim_build *b, const char *dir)
 {
 	char command[900];
@@ -148,7 +100,7 @@ static int apply_break(const struct sim_build *b, const char *dir)
 	if (!b->break_edit)
 		return 0;
 	snprintf(command, sizeof command, "cp %s before.txt && sed -i -E '%s' %s && ! cmp -s before.txt %s", b->break_file, b->break_edit, b->break_file, b->break_file);
-	return run(dir, command);
+	return builddir_run(dir, command);
 }
 
 static int start(const struct sim_build *b, const char *engine, char *dir, size_t size, char *err, size_t errsize)
@@ -167,7 +119,7 @@ static int generate(const struct sim_build *b, const char *dir, char *err, size_
 	char command[64];
 
 	snprintf(command, sizeof command, "systole gen %s.yaml", b->c->name);
-	if (make_directories(dir)) {
+	if (builddir_make(dir)) {
 		snprintf(err, errsize, "%s: %s", dir, strerror(errno));
 		return -1;
 	}
@@ -185,7 +137,6 @@ int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, d
 	char dir[400], command[900];
 	double begin = wall_seconds();
 
-	*seconds = 0;
 	if (start(b, "verilator", dir, sizeof dir, err, errsize))
 		return -1;
 	snprintf(path, pathsize, "%s/libsim.so", dir);
@@ -193,19 +144,19 @@ int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, d
 		return 0;
 	if (generate(b, dir, err, errsize))
 		return -1;
-	if (write_compare(b, dir) || write_makefile(b, dir) || copy_out(dir, "testbench/lockstep.h") || copy_out(dir, "testbench/sim.h") ||
-	    copy_out(dir, "testbench/sim_verilator.cpp")) {
+	if (write_registers(b, dir) || write_makefile(b, dir) || builddir_copy(dir, "testbench/sim.h") ||
+	    builddir_copy(dir, "testbench/sim_verilator.cpp")) {
 		snprintf(err, errsize, "%s: %s", dir, strerror(errno ? errno : EIO));
 		return -1;
 	}
 	snprintf(command, sizeof command,
 		 "verilator --cc --flatten -O3 --x-assign fast --x-initial unique --noassert --output-split 20000 %s%s--prefix Vsys --top-module %s --Mdir obj public.vlt -f %s.f && "
 		 "make -s -j2 -f sim.mk", b->traced ? "--trace-fst " : "", b->break_edit ? "-Wno-fatal " : "", b->c->name, b->c->name);
-	if (run(dir, command)) {
+	if (builddir_run(dir, command)) {
 		snprintf(err, errsize, "%s/build.log: building the simulation failed", dir);
 		return -1;
 	}
-	*seconds = wall_seconds() - begin;
+	*seconds += wall_seconds() - begin;
 	return 0;
 }
 
@@ -275,7 +226,6 @@ int simbuild_icarus(const struct sim_build *b, char *path, size_t pathsize, doub
 	char command[600];
 	double begin = wall_seconds();
 
-	*seconds = 0;
 	if (start(b, "icarus", path, pathsize, err, errsize))
 		return -1;
 	snprintf(command, sizeof command, "%s/design.vvp", path);
@@ -283,15 +233,15 @@ int simbuild_icarus(const struct sim_build *b, char *path, size_t pathsize, doub
 		return 0;
 	if (generate(b, path, err, errsize))
 		return -1;
-	if (write_bench(b, path) || copy_out(path, "testbench/icarus/systole_vpi.c")) {
+	if (write_bench(b, path) || builddir_copy(path, "testbench/icarus/systole_vpi.c")) {
 		snprintf(err, errsize, "%s: %s", path, strerror(errno ? errno : EIO));
 		return -1;
 	}
 	snprintf(command, sizeof command, "iverilog-vpi systole_vpi.c && iverilog -g2005 -s bench -o design.part bench.v -c %s.f && mv design.part design.vvp", b->c->name);
-	if (run(path, command)) {
+	if (builddir_run(path, command)) {
 		snprintf(err, errsize, "%s/build.log: building the simulation failed", path);
 		return -1;
 	}
-	*seconds = wall_seconds() - begin;
+	*seconds += wall_seconds() - begin;
 	return 0;
 }

@@ -7,7 +7,7 @@
 
 /* Generates, verilates and compiles c below build_dir/sim; path: the shared object. traced: with FST support.
  * quick: compiled fast rather than to run fast. break_edit: NULL, or a sed expression (-E) applied to break_file
- * (regress-selftest). 0, or -1 with one line in err. */
+ * (regress-selftest). The seconds spent are added to *seconds. 0, or -1 with one line in err. */
 struct sim_build {
 	const struct config *c;
 	const char *build_dir;
@@ -17,6 +17,8 @@ struct sim_build {
 int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize);
 /* Generates and compiles for Icarus; path: the directory with design.vvp and systole.vpi. */
 int simbuild_icarus(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize);
+/* Compiles the twin for c alone; path: the shared object. */
+int simbuild_twin(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize);
 double wall_seconds(void);
 
 #endif

@@ -51,11 +51,13 @@ static int check(const struct parts *l, char *err, size_t errsize)
 
 static int simulate(const struct trial *t, struct parts *l, const int8_t *input, char *err, size_t errsize)
 {
+	struct session_options so = { .c = t->c, .mem = &t->mem, .library = t->library, .compare = COMPARE_REGISTERS, .seed = 1 };
 	struct systole_counters n;
 	struct layout at;
 
 	session_layout(&l->p, l->in_bytes, l->out_bytes, &at);
-	if (session_open(l->s, t->c, &t->mem, at.bytes, t->library, COMPARE_REGISTERS, 0, 1, err, errsize))
+	so.memory_bytes = at.bytes;
+	if (session_open(l->s, &so, err, errsize))
 		return -1;
 	memcpy(l->s->mem.bytes + at.base[BASE_PROGRAM], l->p.image, l->p.image_bytes);
 	if (session_infer(l->s, &at, input, l->in_bytes, l->out, l->out_bytes, &n, err, errsize))
@@ -66,13 +68,13 @@ static int simulate(const struct trial *t, struct parts *l, const int8_t *input,
 static void note(struct trial *t, const struct session *s)
 {
 	t->cycles = s->cycles;
-	t->compared = s->compared;
-	t->registers = s->compared * (uint64_t)s->regs.n;
-	t->mismatched = s->mismatch_reg != NULL;
-	if (!s->mismatch_reg)
+	t->compared = s->check.compared;
+	t->registers = s->check.compared * (uint64_t)s->check.regs.n;
+	t->mismatched = s->check.mismatch_reg != NULL;
+	if (!s->check.mismatch_reg)
 		return;
-	snprintf(t->blamed, sizeof t->blamed, "%s_q", s->mismatch_reg->path);
-	snprintf(t->module, sizeof t->module, "%s", s->mismatch_reg->module);
+	snprintf(t->blamed, sizeof t->blamed, "%s_q", s->check.mismatch_reg->path);
+	snprintf(t->module, sizeof t->module, "%s", s->check.mismatch_reg->module);
 }
 
 static void free_parts(struct parts *l)

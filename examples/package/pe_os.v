@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One output-stationary PE: sum += x * w, and the weight moves on to the row below.
-// x and w in cycle t, product in t+1, sum in t+2. A product of zero is neither computed nor added.
+// x and w in cycle t, product in t+1, sum in t+2. A product that the row calls zero is neither computed nor added.
 // Twin: cmodel/array_os.c
 `default_nettype none
 module pe_os #(
   parameter X_W   = 9,  // activation operand, bits, signed
   parameter WGT_W = 8,  // weight, bits, signed
-  parameter ACC_W = 32, // sum, bits, at least X_W + WGT_W
-  parameter GATE  = 1   // 1: zero operands do not toggle the product
+  parameter ACC_W = 32  // sum, bits, at least X_W + WGT_W
 ) (
   input  wire                    clk_i,
   input  wire                    w_en_i,      // take the weight from above
@@ -15,10 +14,10 @@ module pe_os #(
   output wire signed [WGT_W-1:0] w_o,
   input  wire signed [X_W-1:0]   x_i,         // meaningful with mul_en_i
   input  wire                    mul_en_i,
+  input  wire                    nz_i,        // neither operand is zero, or zeros are not gated
   input  wire                    acc_en_i,    // one cycle after mul_en_i
   input  wire                    acc_first_i, // start a new sum
-  output wire signed [ACC_W-1:0] acc_o,
-  output wire                    zero_o       // combinational: this product is zero
+  output wire signed [ACC_W-1:0] acc_o
 );
   reg signed [WGT_W-1:0]     w_q;
   reg signed [X_W+WGT_W-1:0] prod_q;
@@ -28,19 +27,16 @@ module pe_os #(
   wire signed [X_W+WGT_W-1:0] prod;
   mul #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
 
-  wire nz = (GATE == 0) || (x_i != {X_W{1'b0}} && w_q != {WGT_W{1'b0}});
   wire signed [ACC_W-1:0] addend = nz_q ? {{(ACC_W-X_W-WGT_W){prod_q[X_W+WGT_W-1]}}, prod_q} : {ACC_W{1'b0}};
-  wire signed [ACC_W-1:0] base   = acc_first_i ? {ACC_W{1'b0}} : acc_q;
 
   always @(posedge clk_i) begin
     if (w_en_i) w_q <= w_i;
-    if (mul_en_i) nz_q <= nz;
-    if (mul_en_i && nz) prod_q <= prod;
-    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= base + addend;
+    if (mul_en_i) nz_q <= nz_i;
+    if (mul_en_i && nz_i) prod_q <= prod;
+    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= (acc_first_i ? {ACC_W{1'b0}} : acc_q) + addend;
   end
 
-  assign w_o    = w_q;
-  assign acc_o  = acc_q;
-  assign zero_o = !nz;
+  assign w_o   = w_q;
+  assign acc_o = acc_q;
 endmodule
 `default_nettype wire

@@ -148,7 +148,7 @@ static void run_config(const struct options *o, int index, struct totals *t)
 	struct config c;
 	struct sim_build b = { .c = &c, .build_dir = o->build_dir, .quick = 1 };
 	char library[512], err[700];
-	double seconds;
+	double seconds = 0;
 	int status;
 
 	rng_next(&r);

@@ -19,7 +19,7 @@ enum { WORKERS = 2, LAYERS = 60, DIGIT = 784 };
 
 /* B(file, its scope in the design, sed expression, what it does) */
 #define BREAKS(B) \
-	B("pe_os", "u_pe.", "s/base \\+ addend/base - addend/", "the sum subtracts") \
+	B("pe_os", "u_pe.", "s/acc_q\\) \\+ addend/acc_q) - addend/", "the sum subtracts") \
 	B("row_os", "u_row.", "s/acc_first_i\\(fd_q\\)/acc_first_i(fc_q)/", "a new sum starts a cycle early") \
 	B("feed", "u_feed.", "s/rox_q \\+ 16.d1 == a_ow_q/rox_q == a_ow_q/", "a line has one pixel more") \
 	B("load", "u_load.", "s/count_q\\[3\\] & space/count_q[3]/", "does not wait for space in the buffers") \
@@ -157,7 +157,7 @@ static void try_break(const struct config *c, const char *build_dir, const struc
 	struct sim_build s = { .c = c, .build_dir = build_dir, .quick = 1, .break_file = b ? b->file : NULL, .break_edit = b ? b->edit : NULL };
 	struct trial t = { .c = c, .mem = { 20, 0.25, 1.0, 5 } };
 	char library[512], err[1000];
-	double seconds;
+	double seconds = 0;
 	int status, caught, own;
 
 	if (simbuild_verilator(&s, library, sizeof library, &seconds, err, sizeof err)) {

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * PEs of a row, eight at a time, in GCC's portable vectors: a row of the array is a few instructions instead of a
+ * loop. Rows are padded to a multiple of LANES; the lanes behind the last column hold anything and are never seen. */
+#ifndef SYSTOLE_LANES_H
+#define SYSTOLE_LANES_H
+#include <stdint.h>
+#include <string.h>
+
+enum { LANES = 8 };
+
+typedef int8_t lanes8 __attribute__((vector_size(LANES)));
+typedef int16_t lanes16 __attribute__((vector_size(2 * LANES)));
+typedef int32_t lanes32 __attribute__((vector_size(4 * LANES)));
+
+/* Elements of a row of n. */
+static inline int lanes_padded(int n) { return (n + LANES - 1) / LANES * LANES; }
+
+static inline lanes32 lanes_load8(const int8_t *p)
+{
+	lanes32 v;
+	int k;
+
+	for (k = 0; k < LANES; k++)
+		v[k] = p[k];
+	return v;
+}
+
+static inline lanes32 lanes_load16(const void *p)
+{
+	lanes16 v;
+
+	memcpy(&v, p, sizeof v);
+	return __builtin_convertvector(v, lanes32);
+}
+
+static inline void lanes_store16(void *p, lanes32 v)
+{
+	lanes16 w = __builtin_convertvector(v, lanes16);
+
+	memcpy(p, &w, sizeof w);
+}
+
+static inline lanes32 lanes_load32(const void *p)
+{
+	lanes32 v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+static inline lanes32 lanes_all(int32_t x)
+{
+	return x - (lanes32){ 0 };
+}
+
+static inline void lanes_store32(void *p, lanes32 v)
+{
+	memcpy(p, &v, sizeof v);
+}
+
+/* Pairs {a, b} of two numbers, LANES of them. */
+static inline void lanes_split(const void *pairs, lanes32 *a, lanes32 *b)
+{
+	const lanes32 even = { 0, 2, 4, 6, 8, 10, 12, 14 }, odd = { 1, 3, 5, 7, 9, 11, 13, 15 };
+	lanes32 low = lanes_load32(pairs), high = lanes_load32((const char *)pairs + sizeof low);
+
+	*a = __builtin_shuffle(low, high, even);
+	*b = __builtin_shuffle(low, high, odd);
+}
+
+static inline void lanes_join(void *pairs, lanes32 a, lanes32 b)
+{
+	const lanes32 low = { 0, 8, 1, 9, 2, 10, 3, 11 }, high = { 4, 12, 5, 13, 6, 14, 7, 15 };
+
+	lanes_store32(pairs, __builtin_shuffle(a, b, low));
+	lanes_store32((char *)pairs + sizeof a, __builtin_shuffle(a, b, high));
+}
+
+/* mask (0 or -1 in each lane) ? a : b */
+static inline lanes32 lanes_select(lanes32 mask, lanes32 a, lanes32 b)
+{
+	return (a & mask) | (b & ~mask);
+}
+
+/* How many of the first n lanes are 0, of lanes that are 0 or -1. */
+static inline int lanes_zeros(lanes32 mask, int n)
+{
+	const lanes32 index = { 0, 1, 2, 3, 4, 5, 6, 7 };
+	lanes8 zero = __builtin_convertvector((mask == 0) & (index < n), lanes8);
+	uint64_t bytes;
+
+	memcpy(&bytes, &zero, sizeof bytes);
+	return __builtin_popcountll(bytes) / 8;
+}
+
+#endif

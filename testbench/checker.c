@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "checker.h"
+#include <dlfcn.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { SPINS = 4000, YIELDS = 2000 };
+
+int checker_init(struct checker *k, const struct config *c)
+{
+	k->twin_next = device_next;
+	k->milestones = calloc(CHECKER_MAX_POSTS, sizeof *k->milestones);
+	return k->milestones && device_init(&k->twin, c) == 0 && regs_build(&k->regs, c) == 0 ? 0 : -1;
+}
+
+int checker_load_twin(struct checker *k, const char *library, char *err, size_t errsize)
+{
+	k->library = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+	if (k->library)
+		*(void **)&k->twin_next = dlsym(k->library, "device_next");
+	if (!k->library || !k->twin_next) {
+		snprintf(err, errsize, "%s", dlerror());
+		return -1;
+	}
+	return 0;
+}
+
+uint64_t checker_twin_value(const struct reg *r, const struct device_state *q, int lane)
+{
+	uint64_t v = 0, mask = r->width >= 64 ? ~0ull : (1ull << r->width) - 1;
+
+	memcpy(&v, (const char *)q + r->offset + (size_t)(lane * r->elem), (size_t)r->elem);
+	return v & mask;
+}
+
+uint64_t checker_sim_value(const struct reg *r, const void *storage, int lane)
+{
+	const uint8_t *bytes = storage;
+	int bit = r->low + lane * r->width, i;
+	uint64_t v = 0;
+
+	for (i = 0; i < r->width; i++)
+		v |= (uint64_t)(bytes[(bit + i) / 8] >> (bit + i) % 8 & 1) << i;
+	return v;
+}
+
+static void note_mismatch(struct checker *k, const char *what)
+{
+	k->mismatches++;
+	k->mismatch_cycle = k->cycles;
+	snprintf(k->mismatch, sizeof k->mismatch, "cycle %llu: %s", (unsigned long long)k->cycles, what);
+}
+
+static void note_register(struct checker *k)
+{
+	const struct device_state *q = device_now(&k->twin);
+	int i, lane;
+
+	note_mismatch(k, "comparison differs but no register does");
+	for (i = 0; i < k->regs.n; i++) {
+		const struct reg *r = &k->regs.at[i];
+
+		for (lane = 0; lane < r->lanes; lane++) {
+			uint64_t expected = checker_twin_value(r, q, lane);
+			uint64_t got = checker_sim_value(r, k->places[i], lane);
+
+			if (expected == got)
+				continue;
+			k->mismatch_reg = r;
+			snprintf(k->mismatch, sizeof k->mismatch,
+				 "cycle %llu: POST command %d (feed: channel tile %d, %d pixels left): module %s: %s.%s_q lane %d: expected 0x%llx, got 0x%llx (%s)",
+				 (unsigned long long)k->cycles, q->post.done, q->feed.ct, q->feed.left, r->module, k->twin.c.name, r->path, lane, (unsigned long long)expected,
+				 (unsigned long long)got, r->meaning);
+			return;
+		}
+	}
+}
+
+/* What a bus partner could see. */
+static int visible_differs(const struct device_out *a, const struct device_out *b)
+{
+	const struct axi_m2s *x = &a->axi, *y = &b->axi;
+	const struct axil_s2m *l = &a->axil, *k = &b->axil;
+	int i;
+
+	if (a->irq != b->irq || l->awready != k->awready || l->arready != k->arready || l->rvalid != k->rvalid || l->bvalid != k->bvalid)
+		return 1;
+	if (l->rvalid && (l->rdata != k->rdata || l->rresp != k->rresp))
+		return 1;
+	if (x->arvalid != y->arvalid || x->awvalid != y->awvalid || x->wvalid != y->wvalid || x->rready != y->rready || x->bready != y->bready)
+		return 1;
+	if (x->arvalid && (x->araddr != y->araddr || x->arlen != y->arlen || x->arid != y->arid))
+		return 1;
+	if (x->awvalid && (x->awaddr != y->awaddr || x->awlen != y->awlen))
+		return 1;
+	if (!x->wvalid)
+		return 0;
+	if (x->wstrb != y->wstrb || x->wlast != y->wlast)
+		return 1;
+	for (i = 0; i < 16; i++)
+		if (x->wstrb >> i & 1 && ((const uint8_t *)x->wdata)[i] != ((const uint8_t *)y->wdata)[i])
+			return 1;
+	return 0;
+}
+
+static void note_milestone(struct checker *k)
+{
+	const struct device_state *q = device_now(&k->twin);
+
+	if (q->post.done == k->posts_seen)
+		return;
+	k->posts_seen = (uint8_t)q->post.done;
+	if (q->post.done == 0 || k->nmilestones == CHECKER_MAX_POSTS)
+		return;
+	k->milestones[k->nmilestones++].counters = q->csr;
+}
+
+void checker_clock(struct checker *k, const struct device_in *in)
+{
+	k->twin_next(&k->twin, in);
+	note_milestone(k);
+}
+
+/* The twin's clock, and what the engine's registers must then be. */
+static void expect_cycle(struct checker *k, const struct device_in *in)
+{
+	checker_clock(k, in);
+	expect_update(&k->expect, device_now(&k->twin), k->cycles ? device_before(&k->twin) : NULL);
+}
+
+static void compare_in_step(struct checker *k, const struct device_in *in, const struct device_out *out)
+{
+	struct device_out twin_out;
+
+	if (k->compare == COMPARE_REGISTERS) {
+		expect_cycle(k, in);
+		if (in->rst_n && expect_differs(&k->expect, k->state))
+			note_register(k);
+	} else {
+		checker_clock(k, in);
+		device_out(&k->twin, &twin_out);
+		if (in->rst_n && visible_differs(&twin_out, out))
+			note_mismatch(k, "the bus signals differ");
+	}
+	k->compared += in->rst_n;
+	k->cycles++;
+}
+
+static void compare_behind(struct checker *k, const struct checker_cycle *s)
+{
+	struct expect_digest digest;
+
+	expect_cycle(k, &s->in);
+	expect_digest(&k->expect, k->expect.image, &digest);
+	if (s->in.rst_n && memcmp(&digest, &s->digest, sizeof digest))
+		note_mismatch(k, "the registers differ");
+	k->compared += s->in.rst_n;
+	k->cycles++;
+}
+
+/* Between two looks at the other side's counter: spins at first, then leaves the processor to others. */
+static void rest(int *looks)
+{
+	const struct timespec nap = { 0, 50000 };
+
+	if (++*looks < SPINS) {
+#if defined __x86_64__ || defined __i386__
+		__builtin_ia32_pause();
+#endif
+		return;
+	}
+	if (*looks < SPINS + YIELDS)
+		sched_yield();
+	else
+		nanosleep(&nap, NULL);
+}
+
+static void *thread_main(void *arg)
+{
+	struct checker *k = arg;
+	uint64_t tail = 0, head = 0;
+	int looks = 0;
+
+	for (;;) {
+		while (tail == head && (head = atomic_load_explicit(&k->head, memory_order_acquire)) == tail) {
+			if (atomic_load_explicit(&k->stop, memory_order_acquire))
+				return NULL;
+			rest(&looks);
+		}
+		looks = 0;
+		if (k->mismatches == 0)
+			compare_behind(k, &k->ring[tail % CHECKER_RING]);
+		if (k->mismatches)
+			atomic_store_explicit(&k->failed, 1, memory_order_relaxed);
+		atomic_store_explicit(&k->tail, ++tail, memory_order_release);
+	}
+}
+
+int checker_start(struct checker *k, enum compare compare, int behind)
+{
+	k->compare = compare;
+	if (compare != COMPARE_REGISTERS)
+		return 0;
+	if (expect_init(&k->expect, &k->regs, k->places, k->state, k->state_bytes))
+		return -1;
+	if (!behind)
+		return 0;
+	k->ring = malloc(CHECKER_RING * sizeof *k->ring);
+	k->behind = k->ring && pthread_create(&k->thread, NULL, thread_main, k) == 0;
+	return k->behind ? 0 : -1;
+}
+
+static void wait_for(struct checker *k, uint64_t tail)
+{
+	int looks = 0;
+
+	while ((k->tail_seen = atomic_load_explicit(&k->tail, memory_order_acquire)) < tail)
+		rest(&looks);
+}
+
+static void push(struct checker *k, const struct device_in *in)
+{
+	uint64_t head = atomic_load_explicit(&k->head, memory_order_relaxed);
+	struct checker_cycle *s = &k->ring[head % CHECKER_RING];
+
+	if (head - k->tail_seen == CHECKER_RING)
+		wait_for(k, head - CHECKER_RING / 2);
+	s->in = *in;
+	expect_digest(&k->expect, k->state, &s->digest);
+	atomic_store_explicit(&k->head, head + 1, memory_order_release);
+}
+
+int checker_cycle(struct checker *k, const struct device_in *in, const struct device_out *out)
+{
+	if (k->behind) {
+		push(k, in);
+		return atomic_load_explicit(&k->failed, memory_order_relaxed) ? -1 : 0;
+	}
+	compare_in_step(k, in, out);
+	return k->mismatches ? -1 : 0;
+}
+
+void checker_drain(struct checker *k)
+{
+	if (k->behind)
+		wait_for(k, atomic_load_explicit(&k->head, memory_order_relaxed));
+}
+
+void checker_free(struct checker *k)
+{
+	if (k->behind) {
+		atomic_store_explicit(&k->stop, 1, memory_order_release);
+		pthread_join(k->thread, NULL);
+	}
+	free(k->ring);
+	if (k->library)
+		dlclose(k->library);
+	device_free(&k->twin);
+	regs_free(&k->regs);
+	expect_free(&k->expect);
+	free(k->milestones);
+}
