@@ -33,7 +33,7 @@ struct ref_mac {
 	int zx, zy;            /* zero points of input and output; the weights' is 0 */
 	int act_min, act_max;  /* clamp of the output */
 	const int8_t *weights;
-	const int32_t *bias;   /* [out.c] */
+	const int64_t *bias;   /* [out.c] */
 	const double *real;    /* [out.c] */
 	const float *onnx;     /* [out.c], only read in mode onnx */
 };
@@ -67,5 +67,27 @@ void ref_add(const struct ref_add *p, size_t n, const int8_t *a, const int8_t *b
 /* ---- ref_softmax.c: over the last dimension. Source: kernels/internal/reference/softmax.h, gemmlowp/fixedpoint.h ---- */
 /* scale: beta times the input's scale. Output scale 1/256, zero point -128, in every mode. Exact for up to 4095 channels. */
 void ref_softmax(double scale, size_t rows, int channels, const int8_t *x, int8_t *y);
+
+/* ---- int16 activations, int8 weights, int64 biases and sums; all zero points are 0. Modes tflite and tflite_single ---- */
+
+/* round(v * scale) with the upper 16 bits of the multiplier. 0, or -1: v needs more than 48 bits, the scale is 2^7 or more,
+ * or the result does not fit int32. Source: kernels/internal/common.cc, MultiplyByQuantizedMultiplier of int64_t. */
+int ref_scale_apply16(const struct ref_scale *s, int64_t v, int32_t *y);
+/* ref_int16.c; source: kernels/internal/reference/integer_ops/{conv,depthwise_conv,fully_connected,pooling}.h, add.h with
+ * a shift of 15. Shapes and results as above. */
+int ref_conv16(const struct ref_mac *m, const struct ref_window *w, int groups,
+	struct ref_shape in, const int16_t *x, struct ref_shape out, int16_t *y);
+int ref_depthwise16(const struct ref_mac *m, const struct ref_window *w,
+	struct ref_shape in, const int16_t *x, struct ref_shape out, int16_t *y);
+int ref_dense16(const struct ref_mac *m, int inputs, const int16_t *x, int outputs, int16_t *y);
+void ref_average_pool16(const struct ref_window *w, int act_min, int act_max,
+	struct ref_shape in, const int16_t *x, struct ref_shape out, int16_t *y);
+void ref_max_pool16(const struct ref_window *w, int act_min, int act_max,
+	struct ref_shape in, const int16_t *x, struct ref_shape out, int16_t *y);
+void ref_add16(const struct ref_add *p, size_t n, const int16_t *a, const int16_t *b, int16_t *y);
+/* ref_softmax16.c: two tables of 513 entries with interpolation; output scale 1/32768. 0, or -1: out of range (scale * 6553.5
+ * must be below 2^14). The tables use expf(). Source: kernels/internal/reference/softmax.h, SoftmaxInt16; common.h,
+ * LUTPopulateInt16, LUTLookup; micro/kernels/softmax_common.cc. */
+int ref_softmax16(enum rounding r, double scale, size_t rows, int channels, const int16_t *x, int16_t *y);
 
 #endif

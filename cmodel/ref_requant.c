@@ -75,6 +75,18 @@ static int64_t apply_float(const struct ref_scale *s, int64_t v)
 	return y <= INT32_MIN ? INT32_MIN : y >= INT32_MAX ? INT32_MAX : (int64_t)y;
 }
 
+int ref_scale_apply16(const struct ref_scale *s, int64_t v, int32_t *y)
+{
+	int64_t mult = s->mult < 0x7fff0000 ? (s->mult + (1 << 15)) >> 16 : 0x7fff, result;
+	int right = 15 - s->shift;
+
+	if (v < -((int64_t)1 << 47) || v >= (int64_t)1 << 47 || s->shift > 7)
+		return -1;
+	result = (v * mult + ((int64_t)1 << (right - 1))) >> right;
+	*y = (int32_t)saturate32(result);
+	return *y == result ? 0 : -1;
+}
+
 int32_t ref_scale_apply(const struct ref_scale *s, int64_t v)
 {
 	int64_t x = saturate32(v), y;

@@ -177,6 +177,22 @@ void builder_store(struct builder *b, enum base base, size_t offset, size_t byte
 	c->slot[4] = (uint32_t)base << 4;
 }
 
+int64_t builder_traffic(const struct builder *b)
+{
+	int64_t n = (int64_t)b->ncommands * COMMAND_BYTES;
+	int i;
+
+	for (i = 0; i < b->ncommands; i++) {
+		const uint32_t *s = b->commands[i].slot;
+
+		if ((s[0] & 15) == OPCODE_LOAD)
+			n += (int64_t)s[2] * s[5] * s[6];
+		if ((s[0] & 15) == OPCODE_STORE)
+			n += s[2];
+	}
+	return n;
+}
+
 /* Data offsets count from the image's start once the number of commands is known. */
 static void relocate(struct builder *b, uint32_t start)
 {

@@ -38,6 +38,8 @@ void builder_feed(struct builder *b, const struct feed_command *f, int wait, int
 void builder_load_data(struct builder *b, enum load_kind kind, size_t offset, size_t bytes, int rep, int blocks, size_t stride);
 void builder_load_act(struct builder *b, enum base base, size_t offset, size_t bytes, uint32_t addr, int wait, int push);
 void builder_store(struct builder *b, enum base base, size_t offset, size_t bytes, uint32_t addr, int wait, int push);
+/* Bytes that the commands so far move from and to memory, their own included. */
+int64_t builder_traffic(const struct builder *b);
 /* Appends END, joins commands and data. 0 or -1. */
 int builder_finish(struct builder *b, uint8_t **image, size_t *bytes);
 void builder_fail(struct builder *b, const char *why);

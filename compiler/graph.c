@@ -3,6 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t tensor_bytes(const struct tensor *t)
+{
+	return (size_t)t->h * (size_t)t->w * (size_t)t->c * (t->wide ? 2 : 1);
+}
+
 static void free_tensor(struct tensor *t)
 {
 	free((void *)(uintptr_t)t->data);

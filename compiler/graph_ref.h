@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Runs a network on the reference model (cmodel/ref.h). 0, or -1: out of memory, or a sum that does not fit int32. */
+ * Runs a network on the reference model (cmodel/ref.h). Arrays of int16 tensors are int16_t in the host's byte order. 0, or -1: out of memory, or a sum that does not fit
+ * int32 (int16 activations: 48 bits, or its requantization 32). Mode onnx has no int16. */
 #ifndef SYSTOLE_GRAPH_REF_H
 #define SYSTOLE_GRAPH_REF_H
 #include "graph.h"

@@ -33,11 +33,6 @@ void map_window(const struct graph *g, const struct op *o, struct window *w)
 	}
 }
 
-static size_t tensor_bytes(const struct graph *g, int t)
-{
-	return (size_t)g->tensors[t].h * (size_t)g->tensors[t].w * (size_t)g->tensors[t].c;
-}
-
 static int last_use(const struct layer *l, int n, int tensor)
 {
 	int i, last = -1;
@@ -52,14 +47,14 @@ static int last_use(const struct layer *l, int n, int tensor)
 static int64_t allocate(const struct mapper *m, const struct layer *l, int n, int out, int tensor, int when, size_t limit)
 {
 	const struct graph *g = m->g;
-	size_t need = tensor_bytes(g, tensor), addr = 0;
+	size_t need = tensor_bytes(&g->tensors[tensor]), addr = 0;
 	int t, moved = 1;
 
 	while (moved) {
 		moved = 0;
 		for (t = 0; t < g->ntensors; t++) {
 			const struct place *p = &m->place[t];
-			size_t end = p->addr + tensor_bytes(g, t);
+			size_t end = p->addr + tensor_bytes(&g->tensors[t]);
 
 			if (!p->on_chip || (t != out && last_use(l, n, t) < when))
 				continue;
@@ -86,7 +81,7 @@ static size_t place_tensor(struct mapper *m, const struct layer *l, int n, int o
 	}
 	p->base = tensor == m->g->input ? BASE_INPUT : tensor == out ? BASE_OUTPUT : BASE_SCRATCH;
 	p->offset = p->base == BASE_SCRATCH ? scratch : 0;
-	return p->base == BASE_SCRATCH ? scratch + (tensor_bytes(m->g, tensor) + 127) / 128 * 128 : scratch;
+	return p->base == BASE_SCRATCH ? scratch + (tensor_bytes(&m->g->tensors[tensor]) + 127) / 128 * 128 : scratch;
 }
 
 /* Places all tensors below limit if they fit there, else in memory. Whether any is in memory. */
@@ -222,7 +217,7 @@ static int run_stripe(struct mapper *m, struct layer *l, const struct window *w,
 	if (load_in || load_res)
 		st->post = last_of(m->b, OPCODE_POST);
 	if (store) {
-		size_t bytes = l->gap >= 0 ? tensor_bytes(g, l->out) : (size_t)(oh * line_out);
+		size_t bytes = l->gap >= 0 ? tensor_bytes(&g->tensors[l->out]) : (size_t)(oh * line_out);
 
 		push_from(m->b, last_of(m->b, OPCODE_POST), TOKEN_POST_STORE);
 		offset = out->offset + (l->gap >= 0 ? 0 : (size_t)(oy * line_out));
@@ -272,7 +267,7 @@ static int run_layer(struct mapper *m, struct layer *l, struct staging *st)
 	if (o->kind == OP_FULLY_CONNECTED)
 		oh = 1;
 	lines = stripe_lines(m, l, &w, st->size);
-	if (o->kind == OP_FULLY_CONNECTED && !m->place[l->in].on_chip && lines && tensor_bytes(m->g, l->in) > st->size)
+	if (o->kind == OP_FULLY_CONNECTED && !m->place[l->in].on_chip && lines && tensor_bytes(&m->g->tensors[l->in]) > st->size)
 		lines = 0;
 	if (lines == 0)
 		return map_error(m, o, "one line of its maps does not fit act_buffer (%zu bytes for stripes)", st->size);
@@ -307,12 +302,12 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 	int i;
 
 	/* The first commands, the input, the first weights; at the end the output's way to memory. */
-	p->layers[0].estimate += 2 * m->latency + 64 + (in->on_chip ? (int64_t)(tensor_bytes(g, g->input) / (size_t)m->c->bus_bytes) : 0);
+	p->layers[0].estimate += 2 * m->latency + 64 + (in->on_chip ? (int64_t)(tensor_bytes(&g->tensors[g->input]) / (size_t)m->c->bus_bytes) : 0);
 	p->estimate += m->latency + 40;
 	m->first_feed = 1;
 	m->first_post = in->on_chip;
 	if (in->on_chip)
-		builder_load_act(m->b, BASE_INPUT, 0, tensor_bytes(g, g->input), in->addr, 0, TOKEN_LOAD_FEED | TOKEN_LOAD_POST);
+		builder_load_act(m->b, BASE_INPUT, 0, tensor_bytes(&g->tensors[g->input]), in->addr, 0, TOKEN_LOAD_FEED | TOKEN_LOAD_POST);
 	for (i = 0; i < p->nlayers; i++) {
 		struct layer *l = &p->layers[i];
 		const struct op *o = &g->ops[l->op];
@@ -329,10 +324,11 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 	}
 	if (out->on_chip) {
 		push_from(m->b, last_of(m->b, OPCODE_POST), TOKEN_POST_STORE);
-		builder_store(m->b, BASE_OUTPUT, 0, tensor_bytes(g, p->device_out), out->addr, TOKEN_POST_STORE, 0);
+		builder_store(m->b, BASE_OUTPUT, 0, tensor_bytes(&g->tensors[p->device_out]), out->addr, TOKEN_POST_STORE, 0);
 	}
 	p->posts = m->b->posts;
 	p->commands = m->b->ncommands + 1;
+	p->traffic = builder_traffic(m->b) + COMMAND_BYTES;
 	if (builder_finish(m->b, &p->image, &p->image_bytes)) {
 		snprintf(m->err, m->errsize, "%s: %s", g->name, m->b->why);
 		return -1;
@@ -360,7 +356,7 @@ static int attempt(struct mapper *m, struct program *p, int *alias, size_t limit
 	return run_layers(m, p, whole - limit);
 }
 
-int program_build(const struct config *c, const struct graph *g, int latency, struct program *p, char *err, size_t errsize)
+int map_program(const struct config *c, const struct graph *g, int latency, struct program *p, char *err, size_t errsize)
 {
 	int *alias = calloc((size_t)g->ntensors, sizeof *alias), status = -1, i;
 	struct mapper m;
@@ -388,11 +384,4 @@ int program_build(const struct config *c, const struct graph *g, int latency, st
 	if (status)
 		program_free(p);
 	return status ? -1 : 0;
-}
-
-void program_free(struct program *p)
-{
-	free(p->image);
-	free(p->layers);
-	memset(p, 0, sizeof *p);
 }

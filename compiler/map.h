@@ -42,6 +42,8 @@ struct window {
 	int zx;
 };
 
+/* program_build() of this very graph. */
+int map_program(const struct config *c, const struct graph *g, int latency, struct program *p, char *err, size_t errsize);
 void map_window(const struct graph *g, const struct op *o, struct window *w);
 int map_error(struct mapper *m, const struct op *o, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ON_GEN = 1 << COMMAND_GEN, ON_RUN = 1 << COMMAND_RUN, ON_EXPLAIN = 1 << COMMAND_EXPLAIN, ON_REF = 1 << COMMAND_REF };
+enum { ON_GEN = 1 << COMMAND_GEN, ON_RUN = 1 << COMMAND_RUN, ON_EXPLAIN = 1 << COMMAND_EXPLAIN, ON_REF = 1 << COMMAND_REF, ON_PRUNE = 1 << COMMAND_PRUNE };
 enum { ON_ALL = -1 };
 
 /* O(KEY, short option or 0, word, argument, commands, doc) */
 #define OPTIONS(O) \
 	O(INPUT, 'i', "input", "FILE", ON_RUN | ON_REF, "inputs back to back: raw int8, or .npy; without it random") \
 	O(COUNT, 'n', "count", "N", ON_RUN | ON_REF, "inputs to run") \
-	O(DIR, 'o', "dir", "DIR", ON_GEN | ON_RUN, "where the design goes") \
+	O(DIR, 'o', "dir", "DIR", ON_GEN | ON_RUN | ON_PRUNE, "where the design goes; prune: the new model's file") \
 	O(ENGINE, 0, "engine", "NAME", ON_RUN, "verilator (default), icarus, twin or ref") \
 	O(LABELS, 0, "labels", "FILE", ON_RUN | ON_REF, "one byte per input: prints the accuracy") \
 	O(OUTPUT, 0, "output", "FILE", ON_RUN | ON_REF, "write the network's outputs, raw") \
@@ -24,10 +24,15 @@ enum { ON_ALL = -1 };
 	O(SEED, 0, "seed", "N", ON_RUN | ON_REF, "of random inputs (default 1)") \
 	O(MEM, 0, "mem", "LIST", ON_RUN, "simulated memory: latency=40,stall=0.2,bandwidth=0.5,seed=7") \
 	O(NO_COMPARE, 0, "no-compare", NULL, ON_RUN, "simulate without comparing registers with the C model") \
+	O(KEEP_DEAD, 0, "keep-dead", NULL, ON_RUN | ON_EXPLAIN, "compute channels that cannot influence the result, too") \
 	O(RESET_SEED, 0, "reset-seed", "N", ON_RUN, "start registers that have no reset with random values") \
 	O(ROUNDING, 0, "rounding", "MODE", ON_GEN | ON_RUN | ON_EXPLAIN | ON_REF, \
 		"tflite, tflite_single or onnx, instead of the configuration's") \
 	O(BUILD_DIR, 0, "build-dir", "DIR", ON_GEN | ON_RUN, "for compiled simulations (default build)") \
+	O(NM, 0, "nm", "N:M", ON_PRUNE, "keep the N largest of every M weights along input channels") \
+	O(UNSTRUCTURED, 0, "unstructured", "PART", ON_PRUNE, "zero this part of each layer's weights, the smallest, such as 0.9") \
+	O(WGT_BITS, 0, "wgt-bits", "BITS", ON_PRUNE, "round weights to 4, 2 or 1 bits, scales multiplied accordingly") \
+	O(TENSOR_SCALE, 0, "tensor-scale", "keep", ON_PRUNE, "with --nm and --unstructured scales stay as they are (default)") \
 	O(HELP, 'h', "help", NULL, ON_ALL, "this text") \
 	O(VERSION, 'V', "version", NULL, ON_ALL, "the version")
 
@@ -133,6 +138,37 @@ static error_t parse_rounding(struct parse *p, const char *s)
 	return 0;
 }
 
+/* N:M */
+static error_t parse_nm(struct parse *p, const char *s)
+{
+	char *end;
+	long n = strtol(s, &end, 10), m = *end == ':' ? strtol(end + 1, &end, 10) : 0;
+
+	if (s[0] < '0' || s[0] > '9' || *end || n < 1 || m <= n || m > 64)
+		return fail(p, "--nm is \"%s\": use N:M with 1 <= N < M <= 64, such as 2:4", s);
+	p->o->prune.keep = (int)n;
+	p->o->prune.of = (int)m;
+	return 0;
+}
+
+static error_t parse_part(struct parse *p, const char *s)
+{
+	char *end;
+
+	p->o->prune.zero = strtod(s, &end);
+	if (s[0] < '0' || s[0] > '9' || *end || !(p->o->prune.zero > 0) || !(p->o->prune.zero < 1))
+		return fail(p, "--unstructured is \"%s\": use a part above 0 and below 1, such as 0.9", s);
+	return 0;
+}
+
+static error_t parse_bits(struct parse *p, const char *s)
+{
+	if (strcmp(s, "4") && strcmp(s, "2") && strcmp(s, "1"))
+		return fail(p, "--wgt-bits is \"%s\": use 4, 2 or 1", s);
+	p->o->prune.bits = *s - '0';
+	return 0;
+}
+
 static void mark_memory(struct options *o, const char *key)
 {
 	o->mem_latency |= !strcmp(key, "latency");
@@ -179,7 +215,7 @@ static error_t parse_word(struct parse *p, const char *arg)
 			p->command_given = 1;
 			return 0;
 		}
-	return fail(p, "unknown command \"%s\": use gen, run, explain, ref or doctor", arg);
+	return fail(p, "unknown command \"%s\": use gen, run, explain, ref, prune or doctor", arg);
 }
 
 /* argp stops at an option it does not know or that lacks its value; next is behind it. */
@@ -219,11 +255,16 @@ static error_t parse_option(struct parse *p, enum option_key key, const char *ar
 	case OPTION_SEED: return number(p, "seed", arg, UINT64_MAX, &o->seed);
 	case OPTION_MEM: return parse_memory(p, arg);
 	case OPTION_NO_COMPARE: o->no_compare = 1; return 0;
+	case OPTION_KEEP_DEAD: o->keep_dead = 1; return 0;
 	case OPTION_RESET_SEED:
 		o->reset_seed_given = 1;
 		return number(p, "reset-seed", arg, UINT64_MAX, &o->reset_seed);
 	case OPTION_ROUNDING: return parse_rounding(p, arg);
 	case OPTION_BUILD_DIR: o->build_dir = arg; return 0;
+	case OPTION_NM: return parse_nm(p, arg);
+	case OPTION_UNSTRUCTURED: return parse_part(p, arg);
+	case OPTION_WGT_BITS: return parse_bits(p, arg);
+	case OPTION_TENSOR_SCALE: return strcmp(arg, "keep") ? fail(p, "--tensor-scale is \"%s\": use keep", arg) : 0;
 	case OPTION_HELP:
 	case OPTION_VERSION:
 	case OPTION_NONE:
@@ -263,7 +304,25 @@ static int check_options(struct parse *p)
 	return 0;
 }
 
-/* One file is the configuration; for ref it is the model. */
+static int check_prune(struct parse *p)
+{
+	const struct prune *q = &p->o->prune;
+	const char *wrong = NULL;
+
+	if (!p->o->dir)
+		wrong = "prune needs a file for the new model: systole prune MODEL -o MODEL2";
+	else if (!q->of && !(q->zero > 0) && !q->bits)
+		wrong = "prune needs --nm, --unstructured or --wgt-bits";
+	else if (q->of && q->zero > 0)
+		wrong = "--nm and --unstructured do not go together: prune twice";
+	else if (q->bits == 1 && (q->of || q->zero > 0))
+		wrong = "--wgt-bits 1 has no zero: it does not go together with --nm or --unstructured";
+	if (wrong)
+		fail(p, "%s", wrong);
+	return wrong ? -1 : 0;
+}
+
+/* One file is the configuration; for ref and prune it is the model. */
 static int take_files(struct parse *p)
 {
 	const struct command_row *c = &commands[p->o->command];
@@ -275,10 +334,12 @@ static int take_files(struct parse *p)
 	}
 	p->o->config = p->files[0];
 	p->o->model = p->files[1];
-	if (p->o->command == COMMAND_REF && p->nfiles == 1) {
+	if ((p->o->command == COMMAND_REF || p->o->command == COMMAND_PRUNE) && p->nfiles == 1) {
 		p->o->model = p->files[0];
 		p->o->config = NULL;
 	}
+	if (p->o->command == COMMAND_PRUNE)
+		return check_prune(p);
 	if (p->o->command == COMMAND_GEN && !p->o->dir) {
 		fail(p, "gen needs a directory for the design: systole gen CONFIG.yaml -o DIR");
 		return -1;
@@ -311,7 +372,7 @@ int options_parse(int argc, char **argv, struct options *o, char *err, size_t si
 	if (o->command == COMMAND_HELP || o->command == COMMAND_VERSION)
 		return 0;
 	if (!p.command_given) {
-		fail(&p, "which command? gen, run, explain, ref or doctor; `systole --help` explains them");
+		fail(&p, "which command? gen, run, explain, ref, prune or doctor; `systole --help` explains them");
 		return -1;
 	}
 	return check_options(&p) || take_files(&p) ? -1 : 0;

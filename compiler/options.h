@@ -4,6 +4,7 @@
 #define SYSTOLE_OPTIONS_H
 #include "cmodel/config.h"
 #include "cmodel/mem_options.h"
+#include "prune.h"
 #include <stdint.h>
 #include <stdio.h>
 
@@ -15,6 +16,7 @@
 	C(RUN, "run", 2, 2, "CONFIG.yaml MODEL", "generate, simulate in lock-step with the C model, compare every output byte") \
 	C(EXPLAIN, "explain", 1, 2, "CONFIG.yaml [MODEL]", "derived parameters, mapping and estimated cycles; builds nothing") \
 	C(REF, "ref", 1, 2, "[CONFIG.yaml] MODEL", "the C reference alone, without hardware") \
+	C(PRUNE, "prune", 1, 1, "MODEL -o MODEL2", "a model with fewer or narrower weights: --nm, --unstructured, --wgt-bits") \
 	C(DOCTOR, "doctor", 0, 0, "", "tools found, their versions, and how to install what is missing")
 
 #define OPTIONS_ENUM(name, word, least, most, args, doc) COMMAND_##name,
@@ -30,7 +32,7 @@ struct options {
 	const char *model;
 	const char *input;       /* -i: inputs back to back, raw or .npy */
 	int count;               /* -n: inputs to run; 0: not given */
-	const char *dir;         /* -o: where the design goes */
+	const char *dir;         /* -o: where the design goes; prune: the new model */
 	enum engine engine;
 	const char *labels;      /* one byte per input, for the accuracy */
 	const char *output;      /* network outputs, raw */
@@ -38,10 +40,12 @@ struct options {
 	const char *json;
 	uint64_t seed;           /* of random inputs, 1 unless given */
 	int no_compare;          /* simulate without the lock-step comparison */
+	int keep_dead;           /* channels that cannot influence the result are computed */
 	int reset_seed_given;
 	uint64_t reset_seed;     /* of registers that have no reset */
 	int rounding_given;
 	enum rounding rounding;
+	struct prune prune;
 	const char *build_dir;   /* "build" unless given */
 	struct mem_options mem;  /* what --mem gives: see options_memory */
 	int mem_latency, mem_stall, mem_bandwidth, mem_seed;

@@ -27,10 +27,18 @@ struct layer {
 	int op;                 /* in graph */
 	int add, gap;           /* fused operators, or -1 */
 	int in, res, out;       /* tensors; res -1 without a residual */
-	int64_t macs;
+	int64_t macs;           /* of the model's operator, whatever is left out */
 	int64_t estimate;       /* cycles */
 	int first_post, posts;  /* its POST commands */
 	char mapping[160];      /* for explain */
+};
+
+/* What the compiler left out: differences to the program that keeps every channel. */
+struct sparse {
+	int channels;           /* of feature maps, not computed at all */
+	int64_t macs;
+	int64_t bytes;          /* moved from and to memory, per inference */
+	int64_t cycles;         /* estimated */
 };
 
 struct program {
@@ -43,10 +51,14 @@ struct program {
 	int host_op;            /* SOFTMAX left to the host, or -1 */
 	int device_out;         /* tensor the device writes */
 	int64_t estimate;       /* cycles from start to interrupt */
+	int64_t traffic;        /* bytes from and to memory, per inference */
+	struct sparse sparse;
 };
 
-/* Graph -> layers -> program. latency: of the memory, cycles, for the estimate only. 0, or -1 with one line in err: `MODEL: op 7 NAME: what is wrong`. */
-int program_build(const struct config *c, const struct graph *g, int latency, struct program *p, char *err, size_t errsize);
+/* Graph -> layers -> program. Channels that cannot influence the result are left out (dead.h), unless keep_dead; the
+ * network's input and output keep their shapes, and layers name the operators and tensors of g.
+ * latency: of the memory, cycles, for the estimate only. 0, or -1 with one line in err: `MODEL: op 7 NAME: what is wrong`. */
+int program_build(const struct config *c, const struct graph *g, int latency, int keep_dead, struct program *p, char *err, size_t errsize);
 void program_free(struct program *p);
 
 #endif

@@ -163,6 +163,18 @@ static json_t *json_sim(const struct report *r)
 	return NULL;
 }
 
+static json_t *json_sparse(const struct report *r)
+{
+	static const char *const keys[] = { "macs_skipped", "macs_gated", "dropped_channels", "bytes_saved" };
+	const uint64_t values[] = { r->sparse.macs_skipped, r->sparse.macs_gated, r->sparse.dropped_channels, r->sparse.bytes_saved };
+	json_t *o = numbers(keys, values, 4);
+
+	if (o && !put(o, "cycles_saved", json_integer(r->sparse.cycles_saved)))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
 static json_t *json_report(const struct report *r)
 {
 	json_t *o = json_object();
@@ -178,6 +190,7 @@ static json_t *json_report(const struct report *r)
 	bad |= put(o, "lockstep", json_lockstep(r));
 	bad |= put(o, "output", json_output(r));
 	bad |= put(o, "traffic", numbers(traffic_keys, r->traffic, TRAFFIC_COUNT));
+	bad |= put(o, "sparse", json_sparse(r));
 	bad |= put(o, "layers", json_layers(r));
 	bad |= put(o, "sim", json_sim(r));
 	if (!bad)
@@ -357,6 +370,27 @@ static void print_verdict(FILE *out, int colour, uint64_t mismatches)
 	fprintf(out, "%s%" PRIu64 " mismatch%s%s\n", on, mismatches, mismatches == 1 ? "" : "es", colour ? "\033[0m" : "");
 }
 
+static double share(uint64_t part, uint64_t of) { return of ? 100 * (double)part / (double)of : 0; }
+
+static void print_sparse(const struct report *r, FILE *out)
+{
+	const char *comma = "";
+
+	if (!r->sparse.dropped_channels && !r->sparse.macs_gated)
+		return;
+	fprintf(out, "sparse    ");
+	if (r->sparse.dropped_channels) {
+		fprintf(out, "%" PRIu64 " channels dropped: %s MACs (%.1f %%), %" PRIu64 " bytes of memory traffic and %" PRId64 " estimated cycles saved",
+			r->sparse.dropped_channels, amount(r->sparse.macs_skipped).text, share(r->sparse.macs_skipped, (uint64_t)r->macs),
+			r->sparse.bytes_saved, r->sparse.cycles_saved);
+		comma = "; ";
+	}
+	if (r->sparse.macs_gated)
+		fprintf(out, "%s%s multiplications gated (%.1f %%)", comma, amount(r->sparse.macs_gated).text,
+			share(r->sparse.macs_gated, r->sparse.macs_given));
+	fprintf(out, "\n");
+}
+
 static void print_totals(const struct report *r, FILE *out, int colour)
 {
 	const struct config *c = r->config;
@@ -370,6 +404,7 @@ static void print_totals(const struct report *r, FILE *out, int colour)
 	if (c && r->cycles)
 		fprintf(out, "cycles    %" PRIu64 " from start to interrupt: %.2f %% of %d PEs x cycles are MACs of the model\n",
 			r->cycles, 100 * report_utilization(c, r->macs, r->cycles), c->rows * c->cols);
+	print_sparse(r, out);
 	if (r->sim_cycles)
 		fprintf(out, "simulated %" PRIu64 " cycles in %.2f s (%.0f thousand a second), build %.2f s\n", r->sim_cycles,
 			r->run_seconds, rate(r) / 1000, r->build_seconds);

@@ -46,6 +46,9 @@ struct report {
 	struct { uint64_t cycles; int registers; uint64_t mismatches; } lockstep;
 	struct { uint64_t bytes, mismatches; } output;
 	uint64_t traffic[TRAFFIC_COUNT];   /* bytes, one inference */
+	/* of one inference: what the compiler left out (bytes moved in memory; cycles by the estimate), and multiplications
+	 * the array did not do because an operand was zero, of the useful ones it was given */
+	struct { uint64_t dropped_channels, macs_skipped, bytes_saved; int64_t cycles_saved; uint64_t macs_gated, macs_given; } sparse;
 	struct report_layer *layers;       /* borrowed, nlayers */
 	int nlayers;
 	double build_seconds, run_seconds;

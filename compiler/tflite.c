@@ -192,20 +192,25 @@ static uint8_t *read_all(FILE *f, size_t *len)
 	return NULL;
 }
 
-int tflite_read(const char *path, struct graph *g, char *err, size_t errsize)
+uint8_t *tflite_load(const char *path, size_t *len, char *err, size_t errsize)
 {
 	FILE *f = fopen(path, "rb");
-	uint8_t *buf = NULL;
-	size_t len = 0;
-	int status;
+	uint8_t *buf = f ? read_all(f, len) : NULL;
 
-	memset(g, 0, sizeof *g);
-	if (f)
-		buf = read_all(f, &len);
 	if (!buf)
 		snprintf(err, errsize, "%s: %s", path, strerror(errno));
 	if (f)
 		fclose(f);
+	return buf;
+}
+
+int tflite_read(const char *path, struct graph *g, char *err, size_t errsize)
+{
+	size_t len = 0;
+	uint8_t *buf = tflite_load(path, &len, err, errsize);
+	int status;
+
+	memset(g, 0, sizeof *g);
 	if (!buf)
 		return -1;
 	status = tflite_parse(path, buf, len, g, err, errsize);

@@ -10,6 +10,8 @@
 #define SYSTOLE_TFLITE_H
 #include "graph.h"
 
+/* The file's bytes, owned by the caller; NULL with one line in err. */
+uint8_t *tflite_load(const char *path, size_t *len, char *err, size_t errsize);
 /* path: names the model in messages and (without directory and suffix) in the graph. */
 int tflite_read(const char *path, struct graph *g, char *err, size_t errsize);
 int tflite_parse(const char *name, const uint8_t *buf, size_t len, struct graph *g, char *err, size_t errsize);

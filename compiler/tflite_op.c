@@ -79,9 +79,11 @@ static int read_tensors(struct reader *r, const struct source *s, struct op *o)
 
 	if (r->f.why || s->in.n < least || s->out.n != 1)
 		return reader_fail(r, "it has %lu inputs and %lu outputs", (unsigned long)s->in.n, (unsigned long)s->out.n);
-	if (read_input(r, s, 0, &o->in[0]) || (o->kind == OP_ADD && read_input(r, s, 1, &o->in[1])))
+	if (read_input(r, s, 0, &o->in[0]) || (o->kind == OP_ADD && read_input(r, s, 1, &o->in[1])) || read_output(r, s, &o->out))
 		return -1;
-	return read_output(r, s, &o->out);
+	if (input_of(r, o, 0)->wide != output_of(r, o)->wide || (o->kind == OP_ADD && input_of(r, o, 1)->wide != output_of(r, o)->wide))
+		return reader_fail(r, "it mixes INT8 and INT16");
+	return 0;
 }
 
 /* ---- window ---- */
@@ -133,33 +135,53 @@ static int set_clamp(struct reader *r, struct op *o, int activation)
 	const struct tensor *y = output_of(r, o);
 	float six = 6.0f / (float)y->scale; /* steps */
 
-	o->act_min = -128;
-	o->act_max = 127;
+	o->act_min = y->qmin;
+	o->act_max = y->qmax;
 	if (activation != ACTIVATION_NONE && activation != ACTIVATION_RELU && activation != ACTIVATION_RELU6)
 		return reader_fail(r, "fused activation %d is not supported, NONE, RELU and RELU6 are", activation);
 	if (activation != ACTIVATION_NONE)
 		o->act_min = y->zero_point;
-	if (activation == ACTIVATION_RELU6 && six < 256 && y->zero_point + (int)roundf(six) < 127)
+	if (activation == ACTIVATION_RELU6 && six < 65536 && y->zero_point + (int)roundf(six) < y->qmax)
 		o->act_max = y->zero_point + (int)roundf(six);
 	return 0;
 }
 
 /* ---- weights ---- */
 
+/* Two to a byte, the first in the low half. Source: kernels/internal/portable_tensor_utils.cc, UnpackDenseInt4IntoInt8. */
+static void unpack(const uint8_t *from, int64_t n, int8_t *to)
+{
+	int64_t i;
+
+	for (i = 0; i < n; i++) {
+		int half = i % 2 ? from[i / 2] >> 4 : from[i / 2] & 15;
+
+		to[i] = (int8_t)(half < 8 ? half : half - 16);
+	}
+}
+
 static int copy_weights(struct reader *r, const struct constant *c, struct op *o)
 {
-	if (c->type != TYPE_INT8)
-		return reader_fail(r, "its weights are not INT8");
+	if (c->type != TYPE_INT8 && c->type != TYPE_INT4)
+		return reader_fail(r, "its weights are neither INT8 nor INT4");
+	if (c->type == TYPE_INT4 && input_of(r, o, 0)->wide)
+		return reader_fail(r, "its weights are INT4, with INT16 activations only INT8 is supported");
 	o->weights = malloc((size_t)c->elements);
 	if (!o->weights)
 		return reader_fail(r, "out of memory");
-	memcpy(o->weights, r->f.data + c->data.at, (size_t)c->elements);
+	o->file.int4 = c->type == TYPE_INT4;
+	if (o->file.int4)
+		unpack(r->f.data + c->data.at, c->elements, o->weights);
+	else
+		memcpy(o->weights, r->f.data + c->data.at, (size_t)c->elements);
+	o->file.weights = c->data.at;
 	return 0;
 }
 
 static int copy_bias(struct reader *r, const struct source *s, int channels, struct op *o)
 {
 	int32_t tensor = s->in.n > 2 ? fb_vec_int32(&r->f, &s->in, 2) : -1;
+	int wide = input_of(r, o, 0)->wide;
 	struct constant c;
 	int i;
 
@@ -170,11 +192,12 @@ static int copy_bias(struct reader *r, const struct source *s, int channels, str
 		return 0;
 	if (reader_constant(r, tensor, "its biases", &c))
 		return -1;
-	if (c.type != TYPE_INT32 || c.elements != channels)
-		return reader_fail(r, "it has %lld biases, %d INT32 ones are needed", (long long)c.elements, channels);
+	if (c.type != (wide ? TYPE_INT64 : TYPE_INT32) || c.elements != channels)
+		return reader_fail(r, "it has %lld biases, %d %s ones are needed", (long long)c.elements, channels, wide ? "INT64" : "INT32");
 	for (i = 0; i < channels; i++)
-		o->bias[i] = fb_vec_int32(&r->f, &c.data, (uint32_t)i);
-	return 0;
+		o->bias[i] = wide ? fb_vec_int64(&r->f, &c.data, (uint32_t)i) : fb_vec_int32(&r->f, &c.data, (uint32_t)i);
+	o->file.bias = c.data.at;
+	return reader_constant_scales(r, &c, &o->file.bias_scales, &o->file.nbias_scales);
 }
 
 static int set_multipliers(struct reader *r, const struct weight_scales *s, int channels, struct op *o)
@@ -214,6 +237,8 @@ static int set_weights(struct reader *r, const struct source *s, const struct co
 		return reader_fail(r, "its weights make %d channels, its output has %d", channels, output_of(r, o)->c);
 	if (reader_take(r, (int64_t)channels * 16) || reader_weight_scales(r, c, channels, axis, &scales))
 		return -1;
+	o->file.scales = scales.scale.at;
+	o->file.nscales = (int)scales.scale.n;
 	if (copy_weights(r, c, o) || copy_bias(r, s, channels, o))
 		return -1;
 	return set_multipliers(r, &scales, channels, o);
@@ -322,7 +347,7 @@ static int read_add(struct reader *r, const struct source *s, struct op *o)
 
 	if (!same_shape(a, b) || !same_shape(a, y))
 		return reader_fail(r, "its operands differ in shape, broadcasting is not supported");
-	if (2 * fmax(a->scale, b->scale) / (1048576 * y->scale) >= 1)
+	if (2 * fmax(a->scale, b->scale) / ((a->wide ? 1 << 15 : 1 << 20) * y->scale) >= 1)
 		return reader_fail(r, "its output's scale %g is too small for its inputs' scales", y->scale);
 	return set_clamp(r, o, fb_int8(&r->f, &s->options, ADD_ACTIVATION, 0));
 }
@@ -345,9 +370,11 @@ static int read_softmax(struct reader *r, const struct source *s, struct op *o)
 		return reader_fail(r, "its input and output differ in shape");
 	if (in->c > SOFTMAX_MAX_CHANNELS)
 		return reader_fail(r, "it has %d channels, up to %d are supported", in->c, SOFTMAX_MAX_CHANNELS);
-	if (out->zero_point != -128 || out->scale * 256 < 0.999 || out->scale * 256 > 1.001)
+	if (!in->wide && (out->zero_point != -128 || out->scale * 256 < 0.999 || out->scale * 256 > 1.001))
 		return reader_fail(r, "its output does not have scale 1/256 and zero point -128");
-	if (!isfinite(beta) || !(beta * in->scale * (1 << 26) > 1))
+	if (in->wide && (out->scale * 32768 < 0.999 || out->scale * 32768 > 1.001))
+		return reader_fail(r, "its output does not have scale 1/32768");
+	if (!isfinite(beta) || !(beta * in->scale * (1 << 26) > 1) || (in->wide && !(beta * in->scale * 6553.5 < 16384)))
 		return reader_fail(r, "beta %g times its input's scale %g is out of range", beta, in->scale);
 	o->real_mult = malloc(sizeof *o->real_mult);
 	if (!o->real_mult)

@@ -8,7 +8,7 @@
 
 enum { READER_MAX_DIM = 65535, READER_MAX_ELEMENTS = 1 << 28 };
 
-enum { TYPE_FLOAT32 = 0, TYPE_INT32 = 2, TYPE_INT8 = 9 }; /* TensorType */
+enum { TYPE_FLOAT32 = 0, TYPE_INT32 = 2, TYPE_INT64 = 4, TYPE_INT16 = 7, TYPE_INT8 = 9, TYPE_INT4 = 17 }; /* TensorType */
 
 struct reader {
 	struct flatbuf f;
@@ -46,6 +46,8 @@ void reader_text(struct reader *r, const struct fb_vector *s, char *to, size_t s
 /* tflite_tensor.c */
 int reader_activation(struct reader *r, int32_t tensor, int *graph_tensor);
 int reader_constant(struct reader *r, int32_t tensor, const char *what, struct constant *c);
+/* Where its scales are, whatever they are; 0 when there are none. */
+int reader_constant_scales(struct reader *r, const struct constant *c, size_t *at, int *n);
 int reader_weight_scales(struct reader *r, const struct constant *c, int channels, int axis, struct weight_scales *s);
 float reader_scale(struct reader *r, const struct weight_scales *s, int channel);
 

@@ -93,11 +93,14 @@ static int set_quantization(struct reader *r, const struct fb_table *t, struct t
 	zero_point = zero.n ? fb_vec_int64(&r->f, &zero, 0) : 0;
 	if (!(d->scale > 0) || !isfinite(d->scale))
 		return reader_fail(r, "tensor \"%s\" has scale %g, it must be positive", d->name, d->scale);
+	d->wide = fb_int8(&r->f, t, TENSOR_TYPE, TYPE_FLOAT32) == TYPE_INT16;
+	if (d->wide && zero_point)
+		return reader_fail(r, "tensor \"%s\" is INT16 with zero point %lld, it must be 0", d->name, (long long)zero_point);
 	if (zero_point < -128 || zero_point > 127)
 		return reader_fail(r, "tensor \"%s\" has zero point %lld, it must be in -128..127", d->name, (long long)zero_point);
 	d->zero_point = (int)zero_point;
-	d->qmin = -128;
-	d->qmax = 127;
+	d->qmin = d->wide ? INT16_MIN : -128;
+	d->qmax = d->wide ? INT16_MAX : 127;
 	return 0;
 }
 
@@ -106,8 +109,8 @@ static int check_activation(struct reader *r, const struct fb_table *t, const st
 	int type = fb_int8(&r->f, t, TENSOR_TYPE, TYPE_FLOAT32);
 	struct fb_vector data;
 
-	if (!r->f.why && type != TYPE_INT8)
-		return reader_fail(r, "tensor \"%s\" is %s, only INT8 is supported", d->name, type_name(type));
+	if (!r->f.why && type != TYPE_INT8 && type != TYPE_INT16)
+		return reader_fail(r, "tensor \"%s\" is %s, only INT8 and INT16 are supported", d->name, type_name(type));
 	if (data_of(r, t, &data))
 		return -1;
 	if (data.n)
@@ -133,6 +136,16 @@ int reader_activation(struct reader *r, int32_t tensor, int *graph_tensor)
 	return 0;
 }
 
+static int64_t bytes_of(const struct constant *c)
+{
+	switch (c->type) {
+	case TYPE_INT64: return c->elements * 8;
+	case TYPE_INT32: return c->elements * 4;
+	case TYPE_INT4: return (c->elements + 1) / 2;
+	default: return c->elements;
+	}
+}
+
 int reader_constant(struct reader *r, int32_t tensor, const char *what, struct constant *c)
 {
 	int64_t bytes;
@@ -141,15 +154,27 @@ int reader_constant(struct reader *r, int32_t tensor, const char *what, struct c
 	if (open_tensor(r, tensor, &c->table))
 		return -1;
 	c->type = fb_int8(&r->f, &c->table, TENSOR_TYPE, TYPE_FLOAT32);
-	if (!r->f.why && c->type != TYPE_INT8 && c->type != TYPE_INT32)
-		return reader_fail(r, "%s are %s, only INT8 weights and INT32 biases are supported", what, type_name(c->type));
+	if (!r->f.why && c->type != TYPE_INT8 && c->type != TYPE_INT4 && c->type != TYPE_INT32 && c->type != TYPE_INT64)
+		return reader_fail(r, "%s are %s, only INT8 and INT4 weights, INT32 and INT64 biases are supported", what, type_name(c->type));
 	if (shape_of(r, &c->table, what, &c->rank, c->dim, &c->elements) || data_of(r, &c->table, &c->data))
 		return -1;
 	if (fb_sub(&r->f, &c->table, TENSOR_SPARSITY).bytes)
 		return reader_fail(r, "%s are stored as a sparse tensor, which is not supported", what);
-	bytes = c->elements * (c->type == TYPE_INT32 ? 4 : 1);
+	bytes = bytes_of(c);
 	if (r->f.why || c->data.n != bytes)
 		return reader_fail(r, "%s have %lu bytes of data, their shape needs %lld", what, (unsigned long)c->data.n, (long long)bytes);
+	return 0;
+}
+
+int reader_constant_scales(struct reader *r, const struct constant *c, size_t *at, int *n)
+{
+	struct fb_table q = fb_sub(&r->f, &c->table, TENSOR_QUANTIZATION);
+	struct fb_vector scale = fb_vec(&r->f, &q, QUANTIZATION_SCALE, 4);
+
+	if (r->f.why)
+		return reader_fail(r, "broken tensor");
+	*at = scale.n ? scale.at : 0;
+	*n = (int)scale.n;
 	return 0;
 }
 

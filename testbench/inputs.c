@@ -24,7 +24,7 @@ static int random_inputs(size_t bytes, uint64_t seed, int *count, int8_t **input
 }
 
 /* Offset of the data in an .npy file, 0 for a raw file, -1 with one line in err. */
-static long data_offset(const char *path, const uint8_t *head, size_t n, char *err, size_t errsize)
+static long data_offset(const char *path, const uint8_t *head, size_t n, int wide, char *err, size_t errsize)
 {
 	size_t length;
 	char text[512] = { 0 };
@@ -33,18 +33,18 @@ static long data_offset(const char *path, const uint8_t *head, size_t n, char *e
 		return 0;
 	length = head[6] == 1 ? (size_t)(head[8] | head[9] << 8) + 10 : (size_t)(head[8] | head[9] << 8 | head[10] << 16) + 12;
 	memcpy(text, head + 10, n - 10 < sizeof text - 1 ? n - 10 : sizeof text - 1);
-	if ((!strstr(text, "'|i1'") && !strstr(text, "'|u1'")) || strstr(text, "'fortran_order': True")) {
-		snprintf(err, errsize, "%s: the array is not int8 in C order", path);
+	if ((wide ? !strstr(text, "'<i2'") : !strstr(text, "'|i1'") && !strstr(text, "'|u1'")) || strstr(text, "'fortran_order': True")) {
+		snprintf(err, errsize, "%s: the array is not %s in C order", path, wide ? "int16" : "int8");
 		return -1;
 	}
 	return (long)length;
 }
 
-static int read_file(const char *path, FILE *f, size_t bytes, int *count, int8_t **inputs, char *err, size_t errsize)
+static int read_file(const char *path, FILE *f, size_t bytes, int wide, int *count, int8_t **inputs, char *err, size_t errsize)
 {
 	uint8_t head[512];
 	size_t n = fread(head, 1, sizeof head, f), whole;
-	long start = data_offset(path, head, n, err, errsize), end;
+	long start = data_offset(path, head, n, wide, err, errsize), end;
 
 	if (start < 0)
 		return -1;
@@ -71,7 +71,7 @@ static int read_file(const char *path, FILE *f, size_t bytes, int *count, int8_t
 	return 0;
 }
 
-int inputs_read(const char *path, size_t bytes, uint64_t seed, int *count, int8_t **inputs, char *err, size_t errsize)
+int inputs_read(const char *path, size_t bytes, int wide, uint64_t seed, int *count, int8_t **inputs, char *err, size_t errsize)
 {
 	FILE *f;
 	int status;
@@ -86,7 +86,7 @@ int inputs_read(const char *path, size_t bytes, uint64_t seed, int *count, int8_
 		snprintf(err, errsize, "%s: %s", path, strerror(errno));
 		return -1;
 	}
-	status = read_file(path, f, bytes, count, inputs, err, errsize);
+	status = read_file(path, f, bytes, wide, count, inputs, err, errsize);
 	fclose(f);
 	return status;
 }

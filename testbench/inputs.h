@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Network inputs: raw bytes back to back, .npy (int8 or uint8, C order), or random from a seed. */
+ * Network inputs: raw bytes back to back, .npy (int8 or uint8; wide: int16; C order), or random from a seed. */
 #ifndef SYSTOLE_INPUTS_H
 #define SYSTOLE_INPUTS_H
 #include <stddef.h>
@@ -7,6 +7,6 @@
 
 /* *count: how many are wanted, 0 for all (one when random); becomes how many there are. *inputs is owned by the caller.
  * 0, or -1 with one line in err. */
-int inputs_read(const char *path, size_t bytes, uint64_t seed, int *count, int8_t **inputs, char *err, size_t errsize);
+int inputs_read(const char *path, size_t bytes, int wide, uint64_t seed, int *count, int8_t **inputs, char *err, size_t errsize);
 
 #endif

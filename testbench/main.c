@@ -4,6 +4,20 @@
 #include "run.h"
 #include <stdio.h>
 
+static int prune_command(const struct options *o)
+{
+	struct prune_report r;
+	char err[400];
+
+	if (prune_file(o->model, o->dir, &o->prune, &r, err, sizeof err)) {
+		fprintf(stderr, "%s\n", err);
+		return 2;
+	}
+	prune_print(&r, stdout);
+	prune_free(&r);
+	return 0;
+}
+
 static int dispatch(struct options *o)
 {
 	switch (o->command) {
@@ -16,6 +30,8 @@ static int dispatch(struct options *o)
 		return run_command(o);
 	case COMMAND_RUN:
 		return run_command(o);
+	case COMMAND_PRUNE:
+		return prune_command(o);
 	case COMMAND_DOCTOR:
 		return doctor_print(stdout) ? 1 : 0;
 	case COMMAND_VERSION:

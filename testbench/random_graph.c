@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TENSORS = 4, MAX_OPS = 3 };
+enum { MAX_TENSORS = 4, MAX_OPS = 3, DEAD_STEPS = 6, DEAD_OPS = 2 * DEAD_STEPS + 2 };
 
 uint32_t rng_next(struct rng *r)
 {
@@ -229,6 +229,150 @@ int random_graph(struct rng *r, const struct config *c, struct graph *g, char *t
 		status = add_average(r, c, g);
 	if (status == 0)
 		describe(g, text, size);
+	return status;
+}
+
+/* ---- networks with dead channels ---- */
+
+/* Zeroes filters, and input channels of all filters, each with a chance in percent; some biases leave the clamp's range. */
+static void kill_channels(struct rng *r, struct op *o, int taps, int per, int channels, int percent)
+{
+	int dw = o->kind == OP_DEPTHWISE_CONV_2D, oc, i, tap;
+
+	for (oc = 0; oc < channels; oc++) {
+		int dead = rng_chance(r, percent);
+
+		for (tap = 0; dead && tap < taps; tap++)
+			for (i = 0; i < per; i++)
+				o->weights[dw ? tap * channels + oc : (oc * taps + tap) * per + i] = 0;
+		if (rng_chance(r, 10))
+			o->bias[oc] = rng_chance(r, 50) ? -500000 : 500000;
+	}
+	for (i = 0; i < per && !dw; i++)
+		if (rng_chance(r, percent))
+			for (oc = 0; oc < channels; oc++)
+				for (tap = 0; tap < taps; tap++)
+					o->weights[(oc * taps + tap) * per + i] = 0;
+}
+
+/* Appends an operator whose output has the given shape, c 0: the pool's input's channels. */
+static struct op *append(struct graph *g, enum op_kind kind, int a, int b)
+{
+	struct op *o = &g->ops[g->nops];
+
+	set_op(o, kind, g->nops++, a, b, g->ntensors++);
+	g->output = o->out;
+	return o;
+}
+
+static int append_mac(struct rng *r, const struct config *c, struct graph *g, enum op_kind kind, int channels, int k, int percent)
+{
+	int in = g->output;
+	struct op *o = append(g, kind, in, -1);
+	struct tensor *x = &g->tensors[in], *y = &g->tensors[o->out];
+	int h = 1, w = 1, dw = kind == OP_DEPTHWISE_CONV_2D, taps, per;
+
+	if (kind != OP_FULLY_CONNECTED) {
+		o->kh = o->kw = k;
+		o->sh = o->sw = k && rng_chance(r, 70) ? 1 : 2;
+		output_size(r, x, o, &h, &w);
+	}
+	if (dw)
+		o->multiplier = channels / x->c;
+	set_tensor(r, c, y, h, w, channels);
+	set_clamp(r, y, o);
+	taps = kind == OP_FULLY_CONNECTED ? x->h * x->w : o->kh * o->kw;
+	per = dw ? 1 : x->c;
+	if (fill_weights(r, c, o, (size_t)taps * (size_t)per * (size_t)channels, channels, (int64_t)taps * per))
+		return -1;
+	kill_channels(r, o, taps, per, channels, percent);
+	return 0;
+}
+
+static int append_residual(struct rng *r, const struct config *c, struct graph *g, int percent)
+{
+	int in = g->output, made;
+	struct op *o;
+
+	if (append_mac(r, c, g, OP_CONV_2D, g->tensors[in].c, 1, percent))
+		return -1;
+	made = g->output;
+	o = &g->ops[g->nops - 1];
+	o->sh = o->sw = 1;
+	g->tensors[made].h = g->tensors[in].h;
+	g->tensors[made].w = g->tensors[in].w;
+	o = append(g, OP_ADD, rng_chance(r, 50) ? in : made, -1);
+	o->in[1] = o->in[0] == in ? made : in;
+	set_tensor(r, c, &g->tensors[o->out], g->tensors[in].h, g->tensors[in].w, g->tensors[in].c);
+	set_clamp(r, &g->tensors[o->out], o);
+	return 0;
+}
+
+static void append_pool(struct rng *r, struct graph *g)
+{
+	int in = g->output, h, w;
+	struct op *o = append(g, rng_chance(r, 50) ? OP_MAX_POOL_2D : OP_AVERAGE_POOL_2D, in, -1);
+
+	o->kh = o->kw = o->sh = o->sw = 2;
+	output_size(r, &g->tensors[in], o, &h, &w);
+	g->tensors[o->out] = g->tensors[in];
+	g->tensors[o->out].h = h;
+	g->tensors[o->out].w = w;
+	set_clamp(r, &g->tensors[o->out], o);
+}
+
+/* Flattened, then a few outputs. */
+static int append_dense(struct rng *r, const struct config *c, struct graph *g, int percent)
+{
+	const struct tensor *x = &g->tensors[g->output];
+
+	if (rng_chance(r, 50)) {
+		struct op *o = append(g, OP_RESHAPE, g->output, -1);
+
+		g->tensors[o->out] = *x;
+		g->tensors[o->out].h = g->tensors[o->out].w = 1;
+		g->tensors[o->out].c = x->h * x->w * x->c;
+		o->act_min = x->qmin;
+		o->act_max = x->qmax;
+	}
+	return append_mac(r, c, g, OP_FULLY_CONNECTED, rng_range(r, 1, 12), 1, percent);
+}
+
+static int append_any(struct rng *r, const struct config *c, struct graph *g, int percent)
+{
+	int kind = rng_range(r, 0, 9), channels = g->tensors[g->output].c;
+
+	if (kind < 5)
+		return append_mac(r, c, g, OP_CONV_2D, rng_range(r, 1, 24), rng_chance(r, 50) ? 1 : rng_range(r, 2, 3), percent);
+	if (kind < 7)
+		return append_mac(r, c, g, OP_DEPTHWISE_CONV_2D, channels * (channels < 20 && rng_chance(r, 20) ? 2 : 1), rng_range(r, 1, 3), percent);
+	if (kind < 9)
+		return append_residual(r, c, g, percent);
+	append_pool(r, g);
+	return 0;
+}
+
+int random_dead_graph(struct rng *r, const struct config *c, struct graph *g, char *text, size_t size)
+{
+	int percent = rng_range(r, 10, 80), steps = rng_range(r, 1, DEAD_STEPS), i, status = 0;
+	size_t n = 0;
+
+	memset(g, 0, sizeof *g);
+	snprintf(g->name, sizeof g->name, "dead");
+	g->tensors = calloc(DEAD_OPS + 1, sizeof *g->tensors);
+	g->ops = calloc(DEAD_OPS, sizeof *g->ops);
+	if (!g->tensors || !g->ops)
+		return -1;
+	set_tensor(r, c, &g->tensors[g->ntensors++], rng_range(r, 1, 9), rng_range(r, 1, 9), rng_range(r, 1, 16));
+	for (i = 0; i < steps && status == 0; i++)
+		status = append_any(r, c, g, percent);
+	if (status == 0 && rng_chance(r, 50))
+		status = append_dense(r, c, g, percent);
+	for (i = 0; i < g->nops && n < size; i++) {
+		const struct tensor *y = &g->tensors[g->ops[i].out];
+
+		n += (size_t)snprintf(text + n, size - n, "%s%s k%d s%d %dx%dx%d", i ? ", " : "", op_kind_name(g->ops[i].kind), g->ops[i].kh, g->ops[i].sh, y->h, y->w, y->c);
+	}
 	return status;
 }
 

@@ -12,6 +12,8 @@ int rng_chance(struct rng *r, int percent);
 
 /* 0, or -1 without memory. Values stay within the config's act_bits and wgt_bits. text: what it is, one line. */
 int random_graph(struct rng *r, const struct config *c, struct graph *g, char *text, size_t size);
+/* Several operators in a row, some of whose channels cannot matter: zero filters, unread channels, biases that saturate. */
+int random_dead_graph(struct rng *r, const struct config *c, struct graph *g, char *text, size_t size);
 /* Random bytes within the input tensor's range; sometimes all at an extreme. */
 void random_input(struct rng *r, const struct graph *g, int8_t *input, size_t n);
 

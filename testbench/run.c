@@ -33,11 +33,6 @@ struct job {
 	char err[600];
 };
 
-static size_t bytes_of(const struct graph *g, int t)
-{
-	return (size_t)g->tensors[t].h * (size_t)g->tensors[t].w * (size_t)g->tensors[t].c;
-}
-
 static int bad(struct job *j, int status)
 {
 	fprintf(stderr, "%s\n", j->err);
@@ -68,23 +63,26 @@ static int read_model(struct job *j)
 {
 	if (tflite_read(j->o->model, &j->g, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
-	j->in_bytes = bytes_of(&j->g, j->g.input);
-	j->out_bytes = bytes_of(&j->g, j->g.output);
-	return 0;
+	j->in_bytes = tensor_bytes(&j->g.tensors[j->g.input]);
+	j->out_bytes = tensor_bytes(&j->g.tensors[j->g.output]);
+	if (!j->g.tensors[j->g.input].wide || j->c.rounding != ROUNDING_ONNX)
+		return 0;
+	snprintf(j->err, sizeof j->err, "%s: its activations are int16, which rounding mode onnx does not have", j->g.name);
+	return bad(j, EXIT_INPUT);
 }
 
 static int build_program(struct job *j)
 {
-	if (program_build(&j->c, &j->g, j->mem.latency, &j->p, j->err, sizeof j->err))
+	if (program_build(&j->c, &j->g, j->mem.latency, j->o->keep_dead, &j->p, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
-	j->dev_bytes = bytes_of(&j->g, j->p.device_out);
+	j->dev_bytes = tensor_bytes(&j->g.tensors[j->p.device_out]);
 	return 0;
 }
 
 static int read_inputs(struct job *j)
 {
 	j->count = j->o->count;
-	if (inputs_read(j->o->input, j->in_bytes, j->o->seed, &j->count, &j->inputs, j->err, sizeof j->err))
+	if (inputs_read(j->o->input, j->in_bytes, j->g.tensors[j->g.input].wide, j->o->seed, &j->count, &j->inputs, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
 	j->expected = malloc((size_t)j->count * j->out_bytes + 1);
 	j->got = malloc((size_t)j->count * j->out_bytes + 1);
@@ -121,7 +119,7 @@ static int dump(struct job *j, int8_t **all)
 		int t = j->g.ops[i].out;
 
 		snprintf(path, sizeof path, "%s/op%02d.bin", j->o->dump, j->g.ops[i].index);
-		if (write_bytes(j, path, all[t], bytes_of(&j->g, t)))
+		if (write_bytes(j, path, all[t], tensor_bytes(&j->g.tensors[t])))
 			return -1;
 	}
 	return 0;
@@ -133,7 +131,7 @@ static int run_reference(struct job *j)
 	int i, status = all ? 0 : -1;
 
 	for (i = 0; i < j->g.ntensors && status == 0; i++) {
-		all[i] = malloc(bytes_of(&j->g, i) + 1);
+		all[i] = malloc(tensor_bytes(&j->g.tensors[i]) + 1);
 		status = all[i] ? 0 : -1;
 	}
 	for (i = 0; i < j->count && status == 0; i++) {
@@ -145,7 +143,7 @@ static int run_reference(struct job *j)
 		free(all[i]);
 	free(all);
 	if (status) {
-		snprintf(j->err, sizeof j->err, "out of memory");
+		snprintf(j->err, sizeof j->err, "%s: the reference fails: out of memory, or a sum that does not fit", j->g.name);
 		return bad(j, EXIT_INPUT);
 	}
 	return j->status ? -1 : 0;
@@ -237,6 +235,8 @@ static void total_counts(struct job *j, const struct systole_counters *n)
 	CSR_COUNTERS(D)
 #undef D
 	count_traffic(&j->c, &now, NULL, j->r.traffic);
+	j->r.sparse.macs_gated = n->pe_gated;
+	j->r.sparse.macs_given = n->pe_useful;
 	j->r.cycles = n->cycles;
 }
 
@@ -429,20 +429,30 @@ static int compare_outputs(struct job *j)
 	return bad(j, EXIT_MISMATCH);
 }
 
+static int value_at(const struct job *j, const int8_t *out, size_t k)
+{
+	int16_t v;
+
+	if (!j->g.tensors[j->g.output].wide)
+		return out[k];
+	memcpy(&v, out + 2 * k, sizeof v);
+	return v;
+}
+
 /* --labels: how often the largest output is the label's. */
 static int count_labels(struct job *j)
 {
 	const int8_t *out = j->o->engine == ENGINE_REF ? j->expected : j->got;
 	FILE *f = j->o->labels ? fopen(j->o->labels, "rb") : NULL;
-	size_t k;
+	size_t k, n = j->g.tensors[j->g.output].wide ? j->out_bytes / 2 : j->out_bytes;
 	int i, label, best;
 
 	j->right = -1;
 	if (!j->o->labels)
 		return 0;
 	for (i = 0, j->right = 0; f && i < j->count && (label = getc(f)) != EOF; i++, out += j->out_bytes) {
-		for (best = 0, k = 1; k < j->out_bytes; k++)
-			best = out[k] > out[best] ? (int)k : best;
+		for (best = 0, k = 1; k < n; k++)
+			best = value_at(j, out, k) > value_at(j, out, (size_t)best) ? (int)k : best;
 		j->right += best == label;
 	}
 	if (f)
@@ -477,6 +487,10 @@ static void start_report(struct job *j)
 	j->r.inputs = j->count;
 	j->r.seed = j->o->seed;
 	j->r.estimate = (uint64_t)j->p.estimate;
+	j->r.sparse.dropped_channels = (uint64_t)j->p.sparse.channels;
+	j->r.sparse.macs_skipped = (uint64_t)j->p.sparse.macs;
+	j->r.sparse.bytes_saved = (uint64_t)(j->p.sparse.bytes > 0 ? j->p.sparse.bytes : 0);
+	j->r.sparse.cycles_saved = j->p.sparse.cycles;
 	for (i = 0; i < j->g.nops; i++)
 		j->r.macs += op_macs(&j->g, &j->g.ops[i]);
 }
@@ -581,6 +595,9 @@ int explain_command(const struct options *o)
 		start_report(&j);
 		printf("total %lld MACs, %lld cycles, utilization %.1f %%; program %zu bytes, %d commands, scratch %zu bytes\n", (long long)j.r.macs, (long long)j.p.estimate,
 		       100.0 * report_utilization(&j.c, j.r.macs, (uint64_t)j.p.estimate), j.p.image_bytes, j.p.commands, j.p.scratch_bytes);
+		if (j.p.sparse.channels)
+			printf("dropped %d channels that cannot influence the result: %lld MACs, %lld bytes of memory traffic, %lld cycles\n",
+			       j.p.sparse.channels, (long long)j.p.sparse.macs, (long long)j.p.sparse.bytes, (long long)j.p.sparse.cycles);
 	}
 	free_job(&j);
 	return j.status;

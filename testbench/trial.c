@@ -95,9 +95,10 @@ int trial_run(struct trial *t, const struct graph *g, const int8_t *input, char 
 	memset(&l, 0, sizeof l);
 	t->mismatched = 0;
 	t->cycles = t->compared = t->registers = 0;
-	t->refused = program_build(t->c, g, 40, &l.p, err, errsize) != 0;
+	t->refused = program_build(t->c, g, 40, t->keep_dead, &l.p, err, errsize) != 0;
 	if (t->refused)
 		return 0;
+	t->dropped = l.p.sparse.channels;
 	l.in_bytes = trial_bytes(&g->tensors[g->input]);
 	l.out_bytes = trial_bytes(&g->tensors[l.p.device_out]);
 	l.out = malloc(l.out_bytes);

@@ -10,10 +10,12 @@ struct trial {
 	const struct config *c;
 	const char *library;        /* of simbuild.h, or NULL: the twin alone */
 	struct mem_options mem;
+	int keep_dead;              /* compile every channel of the network */
 	/* results */
 	int refused;                /* the compiler refuses the network; the reason is in err */
 	uint64_t cycles, compared;  /* clocked; compared with the twin */
 	uint64_t registers;         /* values compared */
+	int dropped;                /* channels the compiler left out */
 	int mismatched;             /* lock-step found a difference */
 	char blamed[128];           /* the register, below the top */
 	char module[16];            /* whose table it is in */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Random configurations x random layers, in lock-step against the twin and byte for byte against the reference.
  *   regress N SEED [ONLY] [--twin] [--verbose]   N configurations, two at a time; ONLY: that one alone (0..);
- *   --twin: without Verilator; --verbose: every layer, and why one was refused; --os, --ws, --rs: that dataflow alone
+ *   --twin: without Verilator; --verbose: every layer, and why one was refused; --os, --ws, --rs: that dataflow alone;
+ *   --dead: networks with channels that cannot matter instead of layers
  * Builds are below $BUILD/regress (build/regress unless BUILD is set). */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "testbench/random_graph.h"
@@ -21,10 +22,10 @@ enum {
 	WORKERS = 2,
 };
 
-struct totals { long configs, layers, refused, failed; unsigned long long cycles, registers; };
+struct totals { long configs, layers, refused, failed, dropped; unsigned long long cycles, registers; };
 
 struct options {
-	int n, seed, only, twin, verbose, flow; /* flow: -1 for all */
+	int n, seed, only, twin, verbose, dead, flow; /* flow: -1 for all */
 	char build_dir[300];
 };
 
@@ -106,6 +107,7 @@ static int run_layer(const struct config *c, struct rng *r, const char *library,
 	t->layers += !l.refused;
 	t->cycles += library ? l.compared : l.cycles;
 	t->registers += l.registers;
+	t->dropped += l.dropped;
 	free(in);
 	return status;
 }
@@ -119,7 +121,7 @@ static int run_layers(const struct options *o, const struct config *c, struct rn
 		struct graph g;
 
 		snprintf(err, sizeof err, "out of memory");
-		status = random_graph(r, c, &g, text, sizeof text);
+		status = (o->dead ? random_dead_graph : random_graph)(r, c, &g, text, sizeof text);
 		if (status == 0)
 			status = run_layer(c, r, library, &g, t, &refused, err, sizeof err);
 		if (status)
@@ -163,8 +165,8 @@ static void run_config(const struct options *o, int index, struct totals *t)
 	if (status) {
 		print_config(&c);
 		fprintf(stderr, "reproduce: make regress-only SEED=%d ONLY=%d", o->seed, index);
-		if (o->twin || o->flow >= 0)
-			fprintf(stderr, " REGRESS_ARGS=\"%s%s%s\"", o->twin ? "--twin" : "", o->flow < 0 ? "" : " --", o->flow < 0 ? "" : flows[o->flow]);
+		if (o->twin || o->dead || o->flow >= 0)
+			fprintf(stderr, " REGRESS_ARGS=\"%s%s%s%s\"", o->twin ? "--twin" : "", o->dead ? " --dead" : "", o->flow < 0 ? "" : " --", o->flow < 0 ? "" : flows[o->flow]);
 		fprintf(stderr, "\n");
 	} else if (!o->twin) {
 		remove_build(library); /* that of a failure stays, to look at */
@@ -205,12 +207,16 @@ static int print_totals(const struct options *o, const struct totals *t, int die
 		sum.layers += t[i].layers;
 		sum.refused += t[i].refused;
 		sum.failed += t[i].failed;
+		sum.dropped += t[i].dropped;
 		sum.cycles += t[i].cycles;
 		sum.registers += t[i].registers;
 	}
-	printf("regress: seed %d, %ld configurations, %ld layers (%ld refused), %llu %s, %llu registers compared, %ld failed\n", o->seed, sum.configs, sum.layers,
-	       sum.refused, sum.cycles, o->twin ? "cycles of the twin" : "lock-step cycles", sum.registers, sum.failed);
-	return sum.failed || died || sum.layers == 0;
+	printf("regress: seed %d, %ld configurations, %ld layers (%ld refused), %llu %s, %llu registers compared, ", o->seed, sum.configs, sum.layers,
+	       sum.refused, sum.cycles, o->twin ? "cycles of the twin" : "lock-step cycles", sum.registers);
+	if (o->dead)
+		printf("%ld channels dropped, ", sum.dropped);
+	printf("%ld failed\n", sum.failed);
+	return sum.failed || died || sum.layers == 0 || (o->dead && sum.dropped == 0);
 }
 
 static void parse(int argc, char **argv, struct options *o)
@@ -228,6 +234,8 @@ static void parse(int argc, char **argv, struct options *o)
 			o->twin = 1;
 		else if (strcmp(argv[i], "--verbose") == 0)
 			o->verbose = 1;
+		else if (strcmp(argv[i], "--dead") == 0)
+			o->dead = 1;
 		else if (argv[i][0] == '-')
 			o->flow = argv[i][2] == 'r' ? DATAFLOW_RS : argv[i][2] == 'w' ? DATAFLOW_WS : DATAFLOW_OS;
 		else

@@ -25,9 +25,9 @@ START_TEST(takes_everything)
 
 	ck_assert_msg(!parse("run a.yaml -i in.bin -n 3 m.tflite -o dir --engine icarus --output out --dump d --json j "
 		"--seed 18446744073709551615 --mem latency=7,stall=0.5,seed=3 --no-compare --reset-seed 5 --rounding onnx "
-		"--build-dir b", &o, err), "%s", err);
+		"--build-dir b --keep-dead", &o, err), "%s", err);
 	ck_assert(o.command == COMMAND_RUN && o.engine == ENGINE_ICARUS && o.count == 3 && o.seed == UINT64_MAX);
-	ck_assert(o.no_compare && o.reset_seed_given && o.reset_seed == 5 && o.rounding_given && o.rounding == ROUNDING_ONNX);
+	ck_assert(o.keep_dead && o.no_compare && o.reset_seed_given && o.reset_seed == 5 && o.rounding_given && o.rounding == ROUNDING_ONNX);
 	ck_assert_str_eq(o.config, "a.yaml");
 	ck_assert_str_eq(o.model, "m.tflite");
 	ck_assert_str_eq(o.input, "in.bin");
@@ -74,7 +74,7 @@ END_TEST
 START_TEST(help_and_version)
 {
 	struct options o;
-	char err[240], text[8192] = "";
+	char err[240], text[16384] = "";
 	FILE *f = tmpfile();
 
 	ck_assert_int_eq(parse("--help", &o, err), 0);
@@ -94,6 +94,20 @@ START_TEST(help_and_version)
 }
 END_TEST
 
+START_TEST(takes_prune)
+{
+	struct options o;
+	char err[240];
+
+	ck_assert_int_eq(parse("prune --nm 2:4 --tensor-scale keep m.tflite -o n.tflite", &o, err), 0);
+	ck_assert(o.command == COMMAND_PRUNE && o.prune.keep == 2 && o.prune.of == 4 && !o.prune.bits && !o.config);
+	ck_assert_str_eq(o.model, "m.tflite");
+	ck_assert_str_eq(o.dir, "n.tflite");
+	ck_assert_int_eq(parse("prune --unstructured 0.9 --wgt-bits 4 m -o n", &o, err), 0);
+	ck_assert(o.prune.zero > 0.899 && o.prune.zero < 0.901 && o.prune.bits == 4 && !o.prune.of);
+}
+END_TEST
+
 static const struct { const char *line, *part; } wrong[] = {
 	{ "", "which command" },
 	{ "walk a b", "unknown command \"walk\"" },
@@ -105,6 +119,22 @@ static const struct { const char *line, *part; } wrong[] = {
 	{ "doctor a", "doctor takes no file" },
 	{ "gen a -o b --json c", "gen has no option --json" },
 	{ "doctor --seed 1", "doctor has no option --seed" },
+	{ "prune a --nm 2:4", "prune needs a file for the new model" },
+	{ "prune a -o b", "prune needs --nm, --unstructured or --wgt-bits" },
+	{ "prune a b -o c --nm 2:4", "prune takes one file" },
+	{ "prune a -o b --nm 4:4", "use N:M" },
+	{ "prune a -o b --nm 0:4", "use N:M" },
+	{ "prune a -o b --nm 2", "use N:M" },
+	{ "prune a -o b --nm 2:4:8", "use N:M" },
+	{ "prune a -o b --nm 2:4 --unstructured 0.5", "do not go together" },
+	{ "prune a -o b --unstructured 1", "above 0 and below 1" },
+	{ "prune a -o b --unstructured nan", "above 0 and below 1" },
+	{ "prune a -o b --wgt-bits 3", "use 4, 2 or 1" },
+	{ "prune a -o b --wgt-bits 1 --nm 1:2", "has no zero" },
+	{ "prune a -o b --nm 1:2 --tensor-scale new", "use keep" },
+	{ "prune a -o b --nm 1:2 --seed 3", "prune has no option --seed" },
+	{ "run a b --nm 2:4", "run has no option --nm" },
+	{ "ref a --keep-dead", "ref has no option --keep-dead" },
 	{ "run a b --frobnicate", "unknown or wrong option \"--frobnicate\"" },
 	{ "run a b -x", "unknown or wrong option \"-x\"" },
 	{ "run a b --json", "option --json needs a value" },
@@ -147,6 +177,7 @@ int main(void)
 	tcase_add_test(t, takes_everything);
 	tcase_add_test(t, memory_over_the_file);
 	tcase_add_test(t, takes_files);
+	tcase_add_test(t, takes_prune);
 	tcase_add_test(t, help_and_version);
 	tcase_add_loop_test(t, refuses, 0, (int)(sizeof wrong / sizeof *wrong));
 	srunner_run_all(r, CK_NORMAL);

@@ -69,7 +69,7 @@ struct problem {
 	struct ref_window w;
 	int groups, zx;
 	int8_t x[2000], weights[4000], y[4000];
-	int32_t bias[16];
+	int64_t bias[16];
 	double real[16];
 	float onnx[16];
 };
@@ -163,7 +163,7 @@ END_TEST
 START_TEST(extreme_operands)
 {
 	static int8_t x[65536], w[65536];
-	int32_t bias = 0;
+	int64_t bias = 0;
 	double real = ldexp(1, -24);
 	float onnx = (float)real;
 	int8_t y;

@@ -29,7 +29,7 @@ static void setup(void)
 	report = (struct report){ .config = &config, .model = "m\xff" "odel", .ops = 3, .macs = 442368, .engine = "twin",
 		.inputs = 2, .seed = 7, .cycles = 13824, .estimate = 14000, .lockstep = { 27648, 300, 0 }, .output = { 20, 1 },
 		.traffic = { 1, 2, 3, 4, 5, 6, 7, 8 }, .layers = layers, .nlayers = 3, .build_seconds = 1.5,
-		.run_seconds = 0.5, .sim_cycles = 27648 };
+		.run_seconds = 0.5, .sim_cycles = 27648, .sparse = { 12, 221184, 4096, -5, 25000, 100000 } };
 }
 
 static json_int_t whole(const json_t *o, const char *key)
@@ -78,6 +78,12 @@ START_TEST(writes_json)
 	ck_assert_double_eq_tol(json_real_value(json_object_get(layer, "utilization")), 1, 1e-9);
 	ck_assert_int_eq(whole(json_object_get(layer, "stalls"), "fill"), 4);
 	ck_assert_int_eq(whole(json_object_get(layer, "traffic"), "act_read"), 30);
+	part = json_object_get(o, "sparse");
+	ck_assert_int_eq(whole(part, "macs_skipped"), 221184);
+	ck_assert_int_eq(whole(part, "macs_gated"), 25000);
+	ck_assert_int_eq(whole(part, "dropped_channels"), 12);
+	ck_assert_int_eq(whole(part, "bytes_saved"), 4096);
+	ck_assert_int_eq(whole(part, "cycles_saved"), -5);
 	part = json_object_get(o, "sim");
 	ck_assert_double_eq_tol(json_real_value(json_object_get(part, "cycles_per_second")), 55296, 1e-3);
 	json_decref(root);
@@ -144,6 +150,8 @@ START_TEST(prints_table)
 	ck_assert_ptr_nonnull(strstr(text, "50.00 %"));
 	ck_assert_ptr_nonnull(strstr(text, "20 bytes compared with the reference: 1 mismatch\n"));
 	ck_assert_ptr_nonnull(strstr(text, "300 registers compared in each: 0 mismatches"));
+	ck_assert_ptr_nonnull(strstr(text, "12 channels dropped: 221K MACs (50.0 %), 4096 bytes of memory traffic and -5 estimated cycles saved; "
+		"25.0K multiplications gated (25.0 %)\n"));
 	ck_assert_int_eq(report_colour(f), 0);
 	report_print(&report, f, 1);
 	rewind(f);

@@ -227,7 +227,7 @@ static const struct refusal { void (*change)(void); const char *text; } refusals
 	{ r_no_ops, "the network has no operators" },
 	{ r_output, "no operator makes the network's output" },
 	{ r_batch, "tensor \"in\" has batch size 2, only 1 is supported" },
-	{ r_float, "op 0 CONV_2D: tensor \"conv_*/\" is FLOAT32, only INT8 is supported" },
+	{ r_float, "op 0 CONV_2D: tensor \"conv_*/\" is FLOAT32, only INT8 and INT16 are supported" },
 	{ r_unquantized, "op 0 CONV_2D: tensor \"conv_*/\" is not quantized with one scale and zero point" },
 	{ r_scale, "op 0 CONV_2D: tensor \"conv_*/\" has scale -1, it must be positive" },
 	{ r_zero, "op 0 CONV_2D: tensor \"conv_*/\" has zero point 128, it must be in -128..127" },
@@ -255,7 +255,7 @@ static const struct refusal { void (*change)(void); const char *text; } refusals
 	{ r_w_axis, "op 0 CONV_2D: its weights are quantized along dimension 3, not along their output channels" },
 	{ r_w_bytes, "op 0 CONV_2D: its weights have 71 bytes of data, their shape needs 72" },
 	{ r_w_groups, "op 0 CONV_2D: 4 input and 4 output channels do not divide into groups of 3 input channels" },
-	{ r_w_type, "op 0 CONV_2D: its weights are FLOAT32, only INT8 weights and INT32 biases are supported" },
+	{ r_w_type, "op 0 CONV_2D: its weights are FLOAT32, only INT8 and INT4 weights, INT32 and INT64 biases are supported" },
 	{ r_w_none, "op 0 CONV_2D: it has no weights" },
 	{ r_bias, "op 0 CONV_2D: it has 3 biases, 4 INT32 ones are needed" },
 	{ r_range, "op 0 CONV_2D: the scale of output channel 0 is out of range" },
@@ -446,7 +446,7 @@ START_TEST(refuses_float_model)
 	if (!shared_here())
 		return;
 	snprintf(path, sizeof path, "%s/models/resnet8_float.tflite", shared_dir());
-	snprintf(want, sizeof want, "%s: tensor \"input_1\" is FLOAT32, only INT8 is supported", path);
+	snprintf(want, sizeof want, "%s: tensor \"input_1\" is FLOAT32, only INT8 and INT16 are supported", path);
 	ck_assert_int_eq(tflite_read(path, &g, err, sizeof err), -1);
 	ck_assert_str_eq(err, want);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { TINY_BYTES = 16384, TINY_TENSORS = 24, TINY_OPS = 8 };
-enum { TINY_FLOAT32 = 0, TINY_INT32 = 2, TINY_INT8 = 9 };
+enum { TINY_FLOAT32 = 0, TINY_INT32 = 2, TINY_INT64 = 4, TINY_INT16 = 7, TINY_INT8 = 9, TINY_INT4 = 17 };
 enum { TINY_ADD = 0, TINY_AVERAGE = 1, TINY_CONV = 3, TINY_DEPTHWISE = 4, TINY_DENSE = 9, TINY_MAX = 17, TINY_RESHAPE = 22, TINY_SOFTMAX = 25 };
 
 struct tiny_tensor {
@@ -265,6 +265,20 @@ static void tiny_fields(struct tiny_op *o, int32_t a, int32_t b, int32_t c, int3
 	int32_t v[7] = { a, b, c, d, e, f, g };
 
 	memcpy(o->field, v, sizeof v);
+}
+
+/* Its int8 data, which must be narrow, two to a byte. */
+static inline void tiny_pack_int4(struct tiny_tensor *t)
+{
+	int i, n = t->bytes;
+
+	t->type = TINY_INT4;
+	t->bytes = (n + 1) / 2;
+	for (i = 0; i < n; i++) {
+		uint8_t half = t->data[i] & 15;
+
+		t->data[i / 2] = (uint8_t)(i % 2 ? (t->data[i / 2] & 15) | half << 4 : half);
+	}
 }
 
 enum { /* operators and some tensors of tiny_init() */
