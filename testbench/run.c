@@ -390,7 +390,7 @@ static int open_and_infer(struct job *j, const char *library, const char *twin_l
 
 	so.reset_mode = j->o->reset_seed_given ? 2 : 0;
 	so.compare = j->o->no_compare ? COMPARE_NONE : j->o->reset_seed_given ? COMPARE_VISIBLE : COMPARE_REGISTERS;
-	so.behind = so.compare == COMPARE_REGISTERS && j->o->engine == ENGINE_VERILATOR;
+	so.behind = so.compare == COMPARE_REGISTERS && j->o->engine == ENGINE_VERILATOR && sysconf(_SC_NPROCESSORS_ONLN) > 1;
 	session_layout(&j->p, j->in_bytes, j->dev_bytes, &l);
 	so.memory_bytes = l.bytes;
 	status = session_run(j, &so, &l, &differed);
