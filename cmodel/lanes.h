@@ -61,19 +61,16 @@ static inline void lanes_store32(void *p, lanes32 v)
 /* Pairs {a, b} of two numbers, LANES of them. */
 static inline void lanes_split(const void *pairs, lanes32 *a, lanes32 *b)
 {
-	const lanes32 even = { 0, 2, 4, 6, 8, 10, 12, 14 }, odd = { 1, 3, 5, 7, 9, 11, 13, 15 };
 	lanes32 low = lanes_load32(pairs), high = lanes_load32((const char *)pairs + sizeof low);
 
-	*a = __builtin_shuffle(low, high, even);
-	*b = __builtin_shuffle(low, high, odd);
+	*a = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14);
+	*b = __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 
 static inline void lanes_join(void *pairs, lanes32 a, lanes32 b)
 {
-	const lanes32 low = { 0, 8, 1, 9, 2, 10, 3, 11 }, high = { 4, 12, 5, 13, 6, 14, 7, 15 };
-
-	lanes_store32(pairs, __builtin_shuffle(a, b, low));
-	lanes_store32((char *)pairs + sizeof a, __builtin_shuffle(a, b, high));
+	lanes_store32(pairs, __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
+	lanes_store32((char *)pairs + sizeof a, __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15));
 }
 
 /* mask (0 or -1 in each lane) ? a : b */
