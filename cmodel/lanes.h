@@ -5,6 +5,9 @@
 #define SYSTOLE_LANES_H
 #include <stdint.h>
 #include <string.h>
+#if defined __AVX__
+#include <immintrin.h>
+#endif
 
 enum { LANES = 8 };
 
@@ -23,6 +26,13 @@ static inline lanes32 lanes_load8(const int8_t *p)
 	for (k = 0; k < LANES; k++)
 		v[k] = p[k];
 	return v;
+}
+
+static inline void lanes_store8(void *p, lanes32 v)
+{
+	lanes8 w = __builtin_convertvector(v, lanes8);
+
+	memcpy(p, &w, sizeof w);
 }
 
 static inline lanes32 lanes_load16(const void *p)
@@ -82,15 +92,31 @@ static inline lanes32 lanes_select(lanes32 mask, lanes32 a, lanes32 b)
 	return (a & mask) | (b & ~mask);
 }
 
+/* Lane k is -1 when bit k is set, else 0. */
+static inline lanes32 lanes_mask(uint32_t bits)
+{
+	const lanes32 index = { 0, 1, 2, 3, 4, 5, 6, 7 };
+
+	return -(lanes_all((int32_t)bits) >> index & 1);
+}
+
+/* Bit k is set when lane k, 0 or -1, is -1. */
+static inline uint32_t lanes_bits(lanes32 mask)
+{
+#if defined __AVX__
+	return (uint32_t)_mm256_movemask_ps((__m256)mask);
+#else
+	const lanes32 bit = { 1, 2, 4, 8, 16, 32, 64, 128 };
+	lanes32 v = mask & bit;
+
+	return (uint32_t)(v[0] | v[1] | v[2] | v[3] | v[4] | v[5] | v[6] | v[7]);
+#endif
+}
+
 /* How many of the first n lanes are 0, of lanes that are 0 or -1. */
 static inline int lanes_zeros(lanes32 mask, int n)
 {
-	const lanes32 index = { 0, 1, 2, 3, 4, 5, 6, 7 };
-	lanes8 zero = __builtin_convertvector((mask == 0) & (index < n), lanes8);
-	uint64_t bytes;
-
-	memcpy(&bytes, &zero, sizeof bytes);
-	return __builtin_popcountll(bytes) / 8;
+	return __builtin_popcount(~lanes_bits(mask) & (n < LANES ? (1u << n) - 1 : 255));
 }
 
 #endif
