@@ -31,7 +31,7 @@ void array_rs_commit(const struct config *c, struct array_rs_ram *m)
 }
 
 /* The configuration moves down by one row. */
-static void configure(const struct config *c, const struct array_rs *q, const struct feed_rs_out *cfg, struct array_rs *d)
+static void configure(const struct config *c, const struct array_rs *q, const struct feed_rs_rows *cfg, struct array_rs *d)
 {
 	size_t n = (size_t)lanes_padded(c->rows);
 
@@ -233,10 +233,10 @@ static void load_next(const struct config *c, const struct array_rs *q, const st
 /* Input lines of the columns, each from the column before. */
 static void columns_next(const struct config *c, const struct array_rs *q, int dj, struct array_rs *d)
 {
-	const lanes32 before = { 8, 0, 1, 2, 3, 4, 5, 6 }, others = { 0, 1023, 1023, 1023, 1023, 1023, 1023, 1023 };
+	const lanes32 others = { 0, 1023, 1023, 1023, 1023, 1023, 1023, 1023 };
 	int i;
 
-	lanes_store16(d->coff, (__builtin_shuffle(lanes_load16(q->coff), lanes_all(0), before) + dj) & others);
+	lanes_store16(d->coff, (LANES_SHUFFLE(lanes_load16(q->coff), others, 8, 0, 1, 2, 3, 4, 5, 6) + dj) & others);
 	for (i = LANES; i < c->cols; i += LANES)
 		lanes_store16(d->coff + i, (lanes_load16(q->coff + i - 1) + dj) & 1023);
 }

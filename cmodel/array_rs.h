@@ -84,7 +84,7 @@ struct array_rs_in {
 	uint32_t ld;          /* feed_rs's ld5 */
 	const int16_t *bus;
 	uint8_t gl, dj;       /* of the active command */
-	struct feed_rs_out cfg;
+	struct feed_rs_rows cfg;
 };
 
 int array_rs_ram_init(const struct config *c, struct array_rs_ram *m); /* 0, or -1 without memory */
