@@ -142,7 +142,7 @@ static void feeder_nets(const struct config *c, const struct device_state *q, ui
 		const struct rs_front *r = &q->rs;
 
 		rs_inputs(q, n);
-		rs_front_comb(c, r, &q->feed, q->pool.push, &n->rs_in, tok_ok, &n->rs);
+		rs_front_comb(r, &q->feed, q->pool.push, &n->rs_in, tok_ok, &n->rs);
 		*f = (struct feed_view){ n->rs.mo.wait, n->rs.take[FEED_MUX_RS] | n->rs.take[FEED_MUX_POOL], n->rs.mo.idle, n->rs.mo.full,
 					 (uint8_t)(r->feed.push | q->feed.push), r->feed.frd | q->feed.frd, r->feed.ev >> 5 & 1 ? q->feed.ev : r->feed.ev,
 					 (uint32_t)(r->feed.frd ? r->feed.faddr : q->feed.faddr) };
