@@ -468,7 +468,7 @@ static void post_step(struct device *v, const struct device_state *q, const stru
 	p.row = n->post.par_row;
 	p.rel = n->post.par_rel;
 	param_buffer_next(c, &q->par, &p, &v->par_ram, &d->par);
-	post_next(c, &q->post, &n->post_in, &d->post);
+	post_next(c, &q->post, &n->post_in, &n->post, &d->post);
 }
 
 void device_next(struct device *v, const struct device_in *in)
