@@ -384,21 +384,22 @@ static void pipeline(const struct config *c, const struct feed *q, const struct 
 }
 
 /* Commands are long and change seldom. */
-static void hold(const struct feed *q, struct feed *d)
+static void hold(const struct config *c, const struct feed *q, struct feed *d)
 {
 	if (d->stamp != q->stamp) {
 		d->sh = q->sh;
 		d->a = q->a;
 		d->stamp = q->stamp;
 	}
-	memcpy(&d->full, &q->full, sizeof *d - offsetof(struct feed, full));
+	memcpy(&d->full, &q->full, offsetof(struct feed, bus) - offsetof(struct feed, full));
+	memcpy(d->bus, q->bus, (size_t)c->act_port * sizeof *d->bus);
 }
 
 void feed_next(const struct config *c, const struct feed *q, const struct feed_in *in, struct feed *d)
 {
 	struct feed_out o;
 
-	hold(q, d);
+	hold(c, q, d);
 	d->push = 0;
 	d->rel = 0;
 	d->frd = 0;

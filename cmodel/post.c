@@ -474,18 +474,23 @@ static void reset(struct post *d)
 }
 
 /* Lanes are long and often rest. */
-static void hold(const struct post *q, struct post *d)
+static void hold(const struct config *c, const struct post *q, struct post *d)
 {
-	memcpy(d, q, offsetof(struct post, stamp));
-	if (d->stamp != q->stamp)
-		memcpy(&d->stamp, &q->stamp, sizeof *d - offsetof(struct post, stamp));
+	memcpy(d, q, offsetof(struct post, b));
+	memcpy(d->b, q->b, (size_t)(POST_READS * c->lanes));
+	if (d->stamp == q->stamp)
+		return;
+	d->stamp = q->stamp;
+#define R(field, n, width, meaning) memcpy(d->field, q->field, (size_t)(c->lanes * (n)) * sizeof *d->field);
+	POST_LANE_REGS(R)
+#undef R
 }
 
 void post_next(const struct config *c, const struct post *q, const struct post_in *in, const struct post_out *o, struct post *d)
 {
 	const struct post_now *n = &o->now;
 
-	hold(q, d);
+	hold(c, q, d);
 	d->bad = 0;
 	d->phase = (q->phase + 1) & 3;
 	if (n->over)

@@ -22,13 +22,13 @@ struct post {
 	uint16_t px, ln, ct;
 	uint32_t raddr, r_pix, r_tile, r_off;
 	uint8_t tags[POST_READS];
-	int8_t b[POST_READS * CONFIG_MAX_COLS];
 	/* entries */
 	uint8_t phase, eb, v[POST_STAGES], kind[POST_STAGES], tag[POST_STAGES], gv, gtag, gfirst;
 	/* writes */
 	uint8_t fin, wr, tok_push, err, done, last;
 	uint16_t pix;
 	uint32_t waddr, wmask, w_pix, w_tile, w_off;
+	int8_t b[POST_READS * CONFIG_MAX_COLS];
 	/* lanes */
 	uint32_t stamp; /* no register: equal stamps, equal registers from here on */
 	int32_t op[CONFIG_MAX_COLS], m1[CONFIG_MAX_COLS], m2[CONFIG_MAX_COLS];
