@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed.h"
+#include "lanes.h"
 #include <stddef.h>
 #include <string.h>
 
@@ -378,8 +379,8 @@ static void pipeline(const struct config *c, const struct feed *q, const struct 
 	if (in->vld) {
 		int sub = c->zero_gating ? q->zx4 : 0, pad = q->zx4 - sub;
 
-		for (i = 0; i < c->act_port; i++)
-			d->bus[i] = (int16_t)(q->m4 >> i & 1 ? in->rd_data[i] - sub : pad);
+		for (i = 0; i < c->act_port; i += LANES)
+			lanes_store16(d->bus + i, lanes_select(lanes_mask((uint32_t)(q->m4 >> i)), lanes_load8(in->rd_data + i) - sub, lanes_all(pad)));
 	}
 }
 

@@ -17,6 +17,16 @@ void param_buffer_ram_free(struct param_buffer_ram *m)
 	m->rows = NULL;
 }
 
+static void hold(const struct config *c, const struct param_buffer *q, struct param_buffer *d)
+{
+	size_t lanes = (size_t)c->lanes;
+
+	memcpy(d, q, offsetof(struct param_buffer, bias));
+	memcpy(d->bias, q->bias, lanes * sizeof *d->bias);
+	memcpy(d->mult, q->mult, lanes * sizeof *d->mult);
+	memcpy(d->shift, q->shift, lanes);
+}
+
 static void row_read(const struct config *c, const struct param_entry *row, struct param_buffer *d)
 {
 	for (int i = 0; i < c->lanes; i++) {

@@ -439,9 +439,9 @@ static void average_next(const struct config *c, const struct post *q, struct po
 
 static void lanes_next(const struct config *c, const struct post *q, const struct post_in *in, const struct post_now *n, struct post *d)
 {
-	uint64_t active = 0;
+	uint64_t active;
 
-	memcpy(&active, q->v, sizeof q->v);
+	memcpy(&active, q->v, sizeof active);
 	if (n->enter || active)
 		d->stamp = q->stamp + 1;
 	if (n->enter)

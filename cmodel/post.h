@@ -22,8 +22,8 @@ struct post {
 	uint16_t px, ln, ct;
 	uint32_t raddr, r_pix, r_tile, r_off;
 	uint8_t tags[POST_READS];
-	/* entries */
-	uint8_t phase, eb, v[POST_STAGES], kind[POST_STAGES], tag[POST_STAGES], gv, gtag, gfirst;
+	/* entries; of v the first POST_STAGES */
+	uint8_t phase, eb, v[8], kind[POST_STAGES], tag[POST_STAGES], gv, gtag, gfirst;
 	/* writes */
 	uint8_t fin, wr, tok_push, err, done, last;
 	uint16_t pix;

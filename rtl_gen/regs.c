@@ -53,6 +53,10 @@ static struct reg *add(struct regs *t, const char *module, const char *meaning, 
 #define ADD(mod, scope, field, name, lanes, width, meaning) \
 	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field - (const char *)s), ELEM(s->mod.field), SIGNED(s->mod.field), lanes, width, "%s%s", scope, name);
 
+/* Register reg of a row, PE or bank: element i of the field's array. */
+#define ADD_AT(mod, scope, field, reg, i, lanes, width, meaning) \
+	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field[i] - (const char *)s), ELEM(s->mod.field[0]), SIGNED(s->mod.field[0]), lanes, width, "%s%s", scope, reg);
+
 static void control_regs(struct regs *t, const struct config *c, const struct device_state *s)
 {
 #define R(field, lanes, width, meaning) ADD(csr, "u_csr.", field, #field, lanes, width, meaning)
@@ -98,8 +102,8 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 #define R(field, lanes, width, meaning) ADD(act, "u_act.", field, #field, lanes, width, meaning)
 	ACT_BUFFER_REGS(R)
 #undef R
-	ADD(act, "u_act.", even_word, "u_even.rdata", c->act_port, c->act_bits, "even bank's word")
-	ADD(act, "u_act.", odd_word, "u_odd.rdata", c->act_port, c->act_bits, "odd bank's word")
+	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port, c->act_bits, "even bank's word")
+	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port, c->act_port, c->act_bits, "odd bank's word")
 	ADD(wgt, "u_wgt.", cnt, "cnt", 1, c->wgt_aw + 1, "words written")
 	if (c->wgt_word >= c->bus_bytes) {
 		int bits = 0;
@@ -191,10 +195,6 @@ static void os_regs(struct regs *t, const struct config *c, const struct device_
 	ADD(os, "u_array.", busy, "busy", 1, 16, "PEs that multiplied")
 	ADD(os, "u_array.", gated, "gated", 1, 16, "of which were gated")
 }
-
-/* Register reg of a row or PE: element i of the field's array. */
-#define ADD_AT(mod, scope, field, reg, i, lanes, width, meaning) \
-	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field[i] - (const char *)s), ELEM(s->mod.field[0]), SIGNED(s->mod.field[0]), lanes, width, "%s%s", scope, reg);
 
 static void ws_row_regs(struct regs *t, const struct config *c, const struct device_state *s, int r)
 {
