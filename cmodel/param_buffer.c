@@ -36,16 +36,6 @@ static void row_read(const struct config *c, const struct param_entry *row, stru
 	}
 }
 
-static void hold(const struct config *c, const struct param_buffer *q, struct param_buffer *d)
-{
-	size_t n = (size_t)c->lanes;
-
-	memcpy(d->bias, q->bias, n * sizeof *d->bias);
-	memcpy(d->mult, q->mult, n * sizeof *d->mult);
-	memcpy(d->shift, q->shift, n);
-	memcpy(&d->wrow, &q->wrow, sizeof *d - offsetof(struct param_buffer, wrow));
-}
-
 void param_buffer_next(const struct config *c, const struct param_buffer *q, const struct param_buffer_in *in,
 	struct param_buffer_ram *m, struct param_buffer *d)
 {
