@@ -29,6 +29,7 @@ static struct reg *add(struct regs *t, const char *module, const char *meaning, 
 		t->capacity = capacity;
 	}
 	r = &t->at[t->n++];
+	memset(r, 0, sizeof *r); /* its padding is hashed, too */
 	va_start(ap, fmt);
 	vsnprintf(r->path, sizeof r->path, fmt, ap);
 	va_end(ap);
