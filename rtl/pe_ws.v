@@ -28,25 +28,19 @@ module pe_ws #(
   reg signed [ACC_W-1:0]     psum_q;
 
   wire signed [X_W+WGT_W-1:0] prod;
-  mul #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
+  mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
 
   wire nz = (GATE == 0) || (x_i != {X_W{1'b0}} && w_q != {WGT_W{1'b0}});
-  wire signed [ACC_W-1:0] wide;
-  generate
-    if (ACC_W > X_W + WGT_W) begin : g_extend
-      assign wide = {{(ACC_W-X_W-WGT_W){prod_q[X_W+WGT_W-1]}}, prod_q};
-    end else begin : g_same
-      assign wide = prod_q;
-    end
-  endgenerate
-  wire signed [ACC_W-1:0] addend = nz_q ? wide : {ACC_W{1'b0}};
+  wire signed [X_W+WGT_W-1:0] addend = nz_q ? prod_q : {X_W+WGT_W{1'b0}};
+  wire signed [ACC_W-1:0]     sum;
+  acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W)) u_add (.base_i(psum_i), .add_i(addend), .sum_o(sum));
 
   always @(posedge clk_i) begin
     if (shift_i) sh_q <= sh_i;
     if (swap_i) w_q <= sh_q;
     if (mul_en_i) nz_q <= nz;
     if (mul_en_i && nz) prod_q <= prod;
-    if (add_en_i) psum_q <= psum_i + addend;
+    if (add_en_i) psum_q <= sum;
   end
 
   assign sh_o   = sh_q;

@@ -25,15 +25,18 @@ module pe_os #(
   reg signed [ACC_W-1:0]     acc_q;
 
   wire signed [X_W+WGT_W-1:0] prod;
-  mul #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
+  mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
 
-  wire signed [ACC_W-1:0] addend = nz_q ? {{(ACC_W-X_W-WGT_W){prod_q[X_W+WGT_W-1]}}, prod_q} : {ACC_W{1'b0}};
+  wire signed [X_W+WGT_W-1:0] addend = nz_q ? prod_q : {X_W+WGT_W{1'b0}};
+  wire signed [ACC_W-1:0]     base   = acc_first_i ? {ACC_W{1'b0}} : acc_q;
+  wire signed [ACC_W-1:0]     sum;
+  acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W)) u_add (.base_i(base), .add_i(addend), .sum_o(sum));
 
   always @(posedge clk_i) begin
     if (w_en_i) w_q <= w_i;
     if (mul_en_i) nz_q <= nz_i;
     if (mul_en_i && nz_i) prod_q <= prod;
-    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= (acc_first_i ? {ACC_W{1'b0}} : acc_q) + addend;
+    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= sum;
   end
 
   assign w_o   = w_q;
