@@ -11,11 +11,17 @@
 enum { SIDE_MAX = 16, COLUMNS_MAX = 2 * SIDE_MAX, BITS_MAX = 2 * SIDE_MAX + 4 };
 
 /* Delays in ps between the library's cells, one load each; they decide which bits meet, not what the sum is. */
-enum { AND_PS = 150, FA_SUM_PS = 310, FA_CARRY_PS = 230, FA_LATE_PS = 200, HA_SUM_PS = 180, HA_CARRY_PS = 120, GATE_PS = 130 };
+enum { AND_PS = 200, FA_SUM_PS = 265, FA_CARRY_PS = 245, FA_LATE_PS = 215, FA_LATE_SUM_PS = 225, HA_SUM_PS = 140, HA_CARRY_PS = 167, GATE_PS = 130 };
 
 struct bit { char name[24]; int at; };
 struct column { struct bit bits[BITS_MAX]; int n, one; }; /* one: a constant 1 is there too */
-struct tree { struct writer *w; struct column columns[COLUMNS_MAX + 1]; int width, cells; };
+struct tree {
+	struct writer *w;
+	struct column columns[COLUMNS_MAX + 1];
+	int width, cells;
+	int first_late;    /* column, or width: none is late */
+	char carry[24];    /* into it */
+};
 
 static void put(struct tree *t, int column, const char *name, int at)
 {
@@ -25,6 +31,15 @@ static void put(struct tree *t, int column, const char *name, int at)
 		return;
 	snprintf(c->bits[c->n].name, sizeof c->bits[c->n].name, "%s", name);
 	c->bits[c->n++].at = at;
+}
+
+/* The carry of a column's last adder is held back where late columns begin. */
+static void put_carry(struct tree *t, int column, const char *name, int at, int last)
+{
+	if (last && column + 1 == t->first_late)
+		snprintf(t->carry, sizeof t->carry, "%s", name);
+	else
+		put(t, column + 1, name, at);
 }
 
 /* Takes the earliest bit out of a column. */
@@ -68,9 +83,11 @@ static void top(struct tree *t, int column)
 	struct writer *w = t->w;
 	int i;
 
-	writer_text(w, "%*sassign p_o[%d] = %s", 2 * w->indent, "", column, c->one ? "~(" : "");
+	writer_text(w, "\tassign p_o[%d] = %s", column, c->one ? "~(" : "");
 	for (i = 0; i < c->n; i++)
 		writer_text(w, "%s%s", i ? " ^ " : "", c->bits[i].name);
+	if (t->first_late < t->width)
+		writer_text(w, " ^ (%s & all%d)", t->carry, column - 1);
 	writer_text(w, "%s;\n", c->one ? ")" : "");
 }
 
@@ -86,7 +103,7 @@ static void half_adder(struct tree *t, int column)
 	L("wire %s, %s;", s, c);
 	L("HAX1 u_ha%d (.A(%s), .B(%s), .YC(%s), .YS(%s));", n, a.name, b.name, c, s);
 	put(t, column, s, b.at + HA_SUM_PS);
-	put(t, column + 1, c, b.at + HA_CARRY_PS);
+	put_carry(t, column, c, b.at + HA_CARRY_PS, 1);
 }
 
 static void full_adder(struct tree *t, int column)
@@ -100,8 +117,25 @@ static void full_adder(struct tree *t, int column)
 	snprintf(c, sizeof c, "c%d", n);
 	L("wire %s, %s;", s, c);
 	L("FAX1 u_fa%d (.A(%s), .B(%s), .C(%s), .YC(%s), .YS(%s));", n, a.name, b.name, late.name, c, s);
-	put(t, column, s, later(b.at, late.at) + FA_SUM_PS);
-	put(t, column + 1, c, later(b.at + FA_CARRY_PS, late.at + FA_LATE_PS));
+	put(t, column, s, later(b.at + FA_SUM_PS, late.at + FA_LATE_SUM_PS));
+	put_carry(t, column, c, later(b.at + FA_CARRY_PS, late.at + FA_LATE_PS), t->columns[column].n == 1);
+}
+
+/* all: every sum of the late columns up to this one is 1; the library's cells keep the early part out of the late. */
+static void late_sum(struct tree *t, int column)
+{
+	const char *sum = t->columns[column].bits[0].name;
+	struct writer *w = t->w;
+
+	if (column == t->first_late) {
+		L("wire all%d = %s;", column, sum);
+		L("assign p_o[%d] = %s ^ %s;", column, sum, t->carry);
+		return;
+	}
+	L("wire all%d = all%d & %s;", column, column - 1, sum);
+	L("wire hold%d;", column);
+	L("NAND2X1 u_hold%d (.A(%s), .B(all%d), .Y(hold%d));", column, t->carry, column - 1, column);
+	L("XNOR2X1 u_late%d (.A(%s), .B(hold%d), .Y(p_o[%d]));", column, sum, column, column);
 }
 
 static void reduce(struct tree *t, int column)
@@ -120,6 +154,10 @@ static void reduce(struct tree *t, int column)
 		full_adder(t, column);
 	if (c->n == 2)
 		half_adder(t, column);
+	if (column >= t->first_late) {
+		late_sum(t, column);
+		return;
+	}
 	L("assign p_o[%d] = %s%s;", column, c->one ? "~" : "", c->bits[0].name);
 	if (c->one)
 		put(t, column + 1, c->bits[0].name, c->bits[0].at);
@@ -157,9 +195,9 @@ static void constants(struct tree *t, int a_bits, int b_bits)
 		t->columns[i].one = (int)(sum >> i & 1);
 }
 
-void emit_mul_osu018(struct writer *w, int a_bits, int b_bits)
+void emit_mul_osu018(struct writer *w, int a_bits, int b_bits, int late)
 {
-	struct tree t = { .w = w, .width = a_bits + b_bits };
+	struct tree t = { .w = w, .width = a_bits + b_bits, .first_late = a_bits + b_bits - (late ? late + 1 : 0) };
 	int column;
 
 	L("// Signed multiplier, combinational, %d by %d bits: Baugh-Wooley partial products and a tree of full adders.", a_bits, b_bits);
@@ -191,5 +229,5 @@ void emit_mul_osu018(struct writer *w, int a_bits, int b_bits)
 void emit_mul(struct writer *w, const struct config *c, const char *command)
 {
 	L("// Made by: %s", command);
-	emit_mul_osu018(w, c->x_bits, c->wgt_bits);
+	emit_mul_osu018(w, c->x_bits, c->wgt_bits, c->dataflow == DATAFLOW_OS ? 2 : 0);
 }

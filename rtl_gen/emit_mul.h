@@ -5,9 +5,10 @@
 #include "cmodel/config.h"
 #include "writer.h"
 
-/* osu018: Baugh-Wooley partial products, a tree of the library's adders. a_bits, b_bits: 2..16 each. */
-void emit_mul_osu018(struct writer *w, int a_bits, int b_bits);
-/* The multiplier of c's PEs: x_bits by wgt_bits. */
+/* osu018: Baugh-Wooley partial products, a tree of the library's adders. a_bits, b_bits: 4..16 each. The `late` columns
+ * (0: none, at most 3) below the top are added without the carry of those below and incremented by it. */
+void emit_mul_osu018(struct writer *w, int a_bits, int b_bits, int late);
+/* The multiplier of c's PEs: x_bits by wgt_bits. An os array's operands come later in the cycle. */
 void emit_mul(struct writer *w, const struct config *c, const char *command);
 
 #endif

@@ -40,10 +40,10 @@ simulate() {
 	[ "$(cat "$out/$bench.out")" = "$pairs pairs, 0 wrong" ]
 }
 
-# A, B
+# A, B, dataflow
 multiplier() {
-	local dir=$out/m$1x$2
-	"$BUILD/systole" gen "$out/m$1x$2.yaml" -o "$dir" || return 1
+	local dir=$out/m$1x$2_$3
+	"$BUILD/systole" gen "$dir.yaml" -o "$dir" || return 1
 	verilator --lint-only -Wall -y "$dir" --top-module mul_pe "$dir/mul_pe.v" || return 1
 	simulate mul_pe_tb $((1 << ($1 + $2))) -P mul_pe_tb.A_W="$1" -P mul_pe_tb.B_W="$2" -y "$dir"
 }
@@ -51,25 +51,28 @@ multiplier() {
 for a in 4 5 6 7 8 9; do
 	for b in 4 5 6 7 8; do
 		if [ "$a" = 9 ]; then x=8 gate=true; else x=$a gate=false; fi
-		config os8x8 "m${a}x$b" "act_bits: $x" "wgt_bits: $b" "zero_gating: $gate"
-		check "osu018-mul-${a}x$b" "$out/log" multiplier "$a" "$b"
+		for d in os ws; do # of different form
+			config ${d}8x8 "m${a}x${b}_$d" "act_bits: $x" "wgt_bits: $b" "zero_gating: $gate"
+			check "osu018-mul-${a}x$b-$d" "$out/log" multiplier "$a" "$b" "$d"
+		done
 	done
 done
 
 # One gate of the tree wrong: the bench must see it.
 broken() {
 	mkdir -p "$out/broken"
-	cp "$out"/m9x8/*AX1.v "$out/broken"
-	sed 's/FAX1 u_fa30 (.A(\([a-z0-9_]*\))/FAX1 u_fa30 (.A(~\1)/' "$out/m9x8/mul_pe.v" >"$out/broken/mul_pe.v"
-	! cmp -s "$out/m9x8/mul_pe.v" "$out/broken/mul_pe.v" && ! simulate mul_pe_tb 131072 -y "$out/broken"
+	cp "$out"/m9x8_os/*AX1.v "$out/broken"
+	sed 's/FAX1 u_fa30 (.A(\([a-z0-9_]*\))/FAX1 u_fa30 (.A(~\1)/' "$out/m9x8_os/mul_pe.v" >"$out/broken/mul_pe.v"
+	! cmp -s "$out/m9x8_os/mul_pe.v" "$out/broken/mul_pe.v" && ! simulate mul_pe_tb 131072 -y "$out/broken"
 }
 check osu018-mul-broken "$out/log" broken
 
-for w in "4 4" "4 5" "6 12" "7 8" "8 10" "17 17" "17 18" "17 24" "17 32" "12 29"; do
-	read -r add acc <<<"$w"
+for w in "4 4 0" "4 4 1" "4 5 2" "6 12 0" "6 12 1" "7 8 1" "9 9 2" "9 9 0" "17 17 0" "17 20 0" "17 24 1" "17 32 1" "20 32 2"; do
+	read -r add acc late <<<"$w"
 	pairs=200000
 	[ $((add + acc)) -gt 18 ] || pairs=$((1 << (add + acc)))
-	check "osu018-add-${add}to$acc" "$out/log" simulate acc_add_tb "$pairs" -P acc_add_tb.ADD_W="$add" -P acc_add_tb.ACC_W="$acc" -y rtl/osu018
+	check "osu018-add-${add}to$acc-$late" "$out/log" simulate acc_add_tb "$pairs" -P acc_add_tb.ADD_W="$add" -P acc_add_tb.ACC_W="$acc" \
+		-P acc_add_tb.LATE="$late" -y rtl/osu018
 done
 
 for from in os8x8 ws8x8 rs6x8; do

@@ -5,6 +5,7 @@
 module acc_add_tb;
   parameter ADD_W = 17;
   parameter ACC_W = 32;
+  parameter LATE  = 0;
   parameter PAIRS = 200000;
   localparam ALL = ADD_W + ACC_W <= 18;
   reg  signed [ACC_W-1:0] base, good;
@@ -12,7 +13,7 @@ module acc_add_tb;
   wire signed [ACC_W-1:0] sum;
   reg  [63:0]             r, s;
   integer i, n, bad, seed;
-  acc_add #(.ADD_W(ADD_W), .ACC_W(ACC_W)) u_add (.base_i(base), .add_i(add), .sum_o(sum));
+  acc_add #(.ADD_W(ADD_W), .ACC_W(ACC_W), .LATE(LATE)) u_add (.base_i(base), .add_i(add), .sum_o(sum));
   initial begin
     bad  = 0;
     seed = 1;

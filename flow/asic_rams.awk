@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# awk -v bit=UM2 -v fixed=UM2 -v access=NS -v setup=NS -v cap=PF -v lib=FILE: gives the black boxes of a netlist of yosys names
+# of their own (ram_WIDTHxDEPTH), since timing analysis knows no parameters, and writes their Liberty. Standard output:
+# the netlist. The figures are a model, see constraints/osu018.ram.
+function bus(name, width) {
+	if (width > 1 && !(width in types)) {
+		types[width] = 1
+		head = head sprintf("  type (b%d) { base_type : array; data_type : bit; bit_width : %d; bit_from : %d; bit_to : 0; }\n", width, width, width - 1)
+	}
+	return width > 1 ? sprintf("    bus (%s) { bus_type : b%d;", name, width) : sprintf("    pin (%s) {", name)
+}
+function scalar(what, template) { return sprintf("%s (scalar) { values (\"%s\"); }", what, template) }
+function input(name, width) {
+	return bus(name, width) sprintf(" direction : input; capacitance : %s;\n      timing () { related_pin : \"clk_i\"; timing_type : setup_rising; %s %s }\n" \
+		"      timing () { related_pin : \"clk_i\"; timing_type : hold_rising; %s %s } }\n", cap,
+		scalar("rise_constraint", setup), scalar("fall_constraint", setup), scalar("rise_constraint", "0.0"), scalar("fall_constraint", "0.0"))
+}
+function cell(name, width, depth, aw, we) {
+	cells = cells sprintf("  cell (%s) {\n    area : %d;\n    pin (clk_i) { direction : input; clock : true; capacitance : %s; }\n", name, fixed + bit * width * depth, cap)
+	cells = cells input("we_i", we) input("waddr_i", aw) input("wdata_i", width) input("re_i", 1) input("raddr_i", aw)
+	cells = cells bus("rdata_o", width) sprintf(" direction : output; max_capacitance : 1.0;\n      timing () { related_pin : \"clk_i\"; timing_type : rising_edge;\n" \
+		"        %s %s %s %s } }\n  }\n", scalar("cell_rise", access), scalar("cell_fall", access), scalar("rise_transition", "0.1"), scalar("fall_transition", "0.1"))
+}
+function number(line,   n) { # (32'sb000..101)
+	sub(/.*'s?b/, "", line); sub(/\).*/, "", line)
+	for (n = 0; line != ""; line = substr(line, 2)) n = 2 * n + substr(line, 1, 1)
+	return n
+}
+# Bits of an expression, most significant first, into list[from..]; returns the index after them.
+function bits(text, list, from,   n, i, parts, name, range, value) {
+	gsub(/^ *\{|\} *$/, "", text)
+	n = split(text, parts, ",")
+	for (i = 1; i <= n; i++) {
+		name = parts[i]; gsub(/^ +| +$/, "", name)
+		if (name ~ /^[0-9]+'b/) { sub(/.*'b/, "", name); for (; name != ""; name = substr(name, 2)) list[from++] = "1'b" substr(name, 1, 1); continue }
+		range = ""
+		if (match(name, / *\[[0-9:]+\]$/)) { range = substr(name, RSTART); sub(/^ *\[/, "", range); sub(/\]$/, "", range); name = substr(name, 1, RSTART - 1) }
+		gsub(/ /, "", name)
+		if (range == "") range = name in widths ? (widths[name] - 1) ":0" : "-"
+		if (range == "-") list[from++] = name ~ /^\\/ ? name " " : name
+		else {
+			split(range ":" range, value, ":")
+			for (value[1] += 0; value[1] >= value[2] + 0; value[1]--) list[from++] = (name ~ /^\\/ ? name " " : name) "[" value[1] "]"
+		}
+	}
+	return from
+}
+/^ *(input|output|wire) \[/ { range = $2; gsub(/[\[\]]/, "", range); split(range, ends, ":"); name = $3; sub(/;$/, "", name); widths[name] = ends[1] + 1 }
+# Assignments of more than one bit: one by one
+/^ *assign / {
+	text = $0; sub(/^ *assign /, "", text); sub(/;$/, "", text)
+	at = index(text, " = ")
+	n = bits(substr(text, 1, at - 1), left, 1)
+	if (n != bits(substr(text, at + 3), right, 1)) { print "asic_rams: " $0 > "/dev/stderr"; exit 1 }
+	for (i = 1; i < n; i++) print "  assign " left[i] " = " right[i] ";"
+	next
+}
+$1 == "ram" || $1 == "ram_be" { kind = $1; delete p; inside = 1; next }
+inside && /^ *\.[A-Z_]+\(/ { key = $1; sub(/\(.*/, "", key); p[key] = number($0); next }
+inside {
+	inside = 0
+	width = kind == "ram" ? p[".W"] : p[".LANE_W"] * p[".LANES"]
+	name = kind "_" width "x" p[".DEPTH"]
+	if (kind == "ram_be") name = name "_" p[".LANES"]
+	if (!(name in seen)) {
+		seen[name] = 1
+		cell(name, width, p[".DEPTH"], p[".AW"], kind == "ram" ? 1 : p[".LANES"])
+	}
+	count[name]++
+	sub(/^ *\)/, "")
+	print "  " name " " $0
+	next
+}
+{ print }
+END {
+	printf "library (rams) {\n  delay_model : table_lookup; time_unit : \"1ns\"; voltage_unit : \"1V\"; current_unit : \"1uA\";\n" \
+		"  pulling_resistance_unit : \"1kohm\"; leakage_power_unit : \"1nW\"; capacitive_load_unit (1,pf);\n" \
+		"  input_threshold_pct_rise : 50; input_threshold_pct_fall : 50; output_threshold_pct_rise : 50; output_threshold_pct_fall : 50;\n" \
+		"  slew_lower_threshold_pct_rise : 20; slew_upper_threshold_pct_rise : 80; slew_lower_threshold_pct_fall : 20; slew_upper_threshold_pct_fall : 80;\n%s%s}\n", head, cells > lib
+}
