@@ -2,8 +2,9 @@
 # yosys -c: synthesizes a design to osu018 cells, module by module, flat in the end. RAMs (ram, ram_be) stay black boxes. From the environment:
 #   ASIC_FILES  the design's Verilog     ASIC_DESIGN  its top       ASIC_LIBERTY  the cells
 #   ASIC_TOP    the module wanted: the top, or one inside it with the parameters it has there
-#   ASIC_OUT    OUT.v, OUT.latches       ASIC_ABC, ASIC_CONSTR  scripts of abc
-#   ASIC_MAPS   directory of the mappings
+#   ASIC_OUT    OUT.v, OUT.latches       ASIC_ABC  script of abc
+#   ASIC_MAPS   directory of the mappings   ASIC_INSIDE  modules mapped as a part of those that use them
+#   ASIC_STAT   1: only OUT.stat, cells and area by module
 yosys -import
 set liberty $::env(ASIC_LIBERTY)
 set out     $::env(ASIC_OUT)
@@ -32,8 +33,9 @@ if {$top ne $::env(ASIC_DESIGN)} {
 procs
 tee -q -o $out.latches select -list t:\$dlatch t:\$adlatch
 select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr
-set parts {*row_os *row_ws *row_rs *dw_lines *acc_ram *acc_rs}
-yosys setattr -mod -set keep_hierarchy 1 {*}$parts
+# Modules are mapped one by one but for the insides of PEs' rows and of lanes, which gain from being one.
+yosys setattr -mod -set keep_hierarchy 1 *
+foreach module $::env(ASIC_INSIDE) { yosys setattr -mod -unset keep_hierarchy *$module }
 flatten
 opt -full
 wreduce
@@ -53,9 +55,10 @@ opt_merge -share_all
 techmap -map $::env(ASIC_MAPS)/osu018_gate.v
 dfflibmap -liberty $liberty
 opt
-abc -liberty $liberty -constr $::env(ASIC_CONSTR) -script $::env(ASIC_ABC)
+abc -liberty $liberty -script $::env(ASIC_ABC)
 tee -q -o $out.stat stat -liberty $liberty
-yosys setattr -mod -unset keep_hierarchy {*}$parts
+if {$::env(ASIC_STAT)} { exit }
+yosys setattr -mod -unset keep_hierarchy *
 flatten
 setundef -zero
 splitnets

@@ -30,7 +30,8 @@ module array_ws #(
   output wire                  acc_rd_o, // accumulator vector read
   output wire                  acc_wr_o  // accumulator vector written
 );
-  localparam CNT_W = 6;
+  localparam CNT_W  = 6;
+  localparam ZERO_W = $clog2(COLS + 1); // bits of it that are not always 0
 
   wire unused_in = &{1'b0, tok_i, bus_i};
 
@@ -38,7 +39,7 @@ module array_ws #(
   wire [COLS*WGT_W-1:0] sh   [0:ROWS];
   wire [ROWS-1:0]       mul;
   wire [ROWS*CNT_W-1:0] zeros;
-  wire                  unused_end = &{1'b0, sh[ROWS]};
+  wire                  unused_end = &{1'b0, zeros, sh[ROWS]};
 
   assign tok[0]  = {tok_i[4:2], tok_i[1] && !tok_i[5]};
   assign sh[0]   = w_i;
@@ -88,7 +89,7 @@ module array_ws #(
     gated = 16'd0;
     for (i = 0; i < ROWS; i = i + 1) begin
       busy  = busy + (mul[i] ? COLS[15:0] : 16'd0);
-      gated = gated + {{(16-CNT_W){1'b0}}, zeros[i*CNT_W +: CNT_W]};
+      gated = gated + {{(16-ZERO_W){1'b0}}, zeros[i*CNT_W +: ZERO_W]};
     end
   end
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# awk -v bit=UM2 -v fixed=UM2 -v access=NS -v setup=NS -v cap=PF -v lib=FILE: gives the black boxes of a netlist of yosys names
-# of their own (ram_WIDTHxDEPTH), since timing analysis knows no parameters, and writes their Liberty. Standard output:
-# the netlist. The figures are a model, see constraints/osu018.ram.
+# awk -v bit=UM2 -v fixed=UM2 -v access=NS -v setup=NS -v cap=PF -v lib=FILE: makes a netlist of yosys one that timing analysis
+# reads as it is meant. Standard output: the netlist. Two things:
+# - assignments go: a net has one name, that of the port it drives; a second port on it gets a buffer
+# - RAMs, black boxes with parameters, get names of their own (ram_WIDTHxDEPTH) and their Liberty. Its figures are a model,
+#   see constraints/osu018_ram.sh
 function bus(name, width) {
 	if (width > 1 && !(width in types)) {
 		types[width] = 1
@@ -45,20 +47,23 @@ function bits(text, list, from,   n, i, parts, name, range, value) {
 	}
 	return from
 }
+/^ *(input|output|wire) / && $2 !~ /^\[/ { name = $2; sub(/;$/, "", name); if ($1 != "wire") port[name] = 1 }
+/^ *(input|output) \[/ { name = $3; sub(/;$/, "", name); port[name] = 1 }
 /^ *(input|output|wire) \[/ { range = $2; gsub(/[\[\]]/, "", range); split(range, ends, ":"); name = $3; sub(/;$/, "", name); widths[name] = ends[1] + 1 }
-# Assignments of more than one bit: one by one
+# Assignments, bit by bit
 /^ *assign / {
 	text = $0; sub(/^ *assign /, "", text); sub(/;$/, "", text)
 	at = index(text, " = ")
 	n = bits(substr(text, 1, at - 1), left, 1)
-	if (n != bits(substr(text, at + 3), right, 1)) { print "asic_rams: " $0 > "/dev/stderr"; exit 1 }
-	for (i = 1; i < n; i++) print "  assign " left[i] " = " right[i] ";"
+	if (n != bits(substr(text, at + 3), right, 1)) { print "Error: asic_netlist: " $0 > "/dev/stderr"; failed = 1; exit }
+	for (i = 1; i < n; i++) { lhs[++assigns] = left[i]; rhs[assigns] = right[i] }
 	next
 }
 $1 == "ram" || $1 == "ram_be" { kind = $1; delete p; inside = 1; next }
 inside && /^ *\.[A-Z_]+\(/ { key = $1; sub(/\(.*/, "", key); p[key] = number($0); next }
 inside {
 	inside = 0
+	if (!(".AW" in p)) for (p[".AW"] = 1; 2 ^ p[".AW"] < p[".DEPTH"]; p[".AW"]++) ;
 	width = kind == "ram" ? p[".W"] : p[".LANE_W"] * p[".LANES"]
 	name = kind "_" width "x" p[".DEPTH"]
 	if (kind == "ram_be") name = name "_" p[".LANES"]
@@ -68,11 +73,48 @@ inside {
 	}
 	count[name]++
 	sub(/^ *\)/, "")
-	print "  " name " " $0
+	line[++lines] = "  " name " " $0
 	next
 }
-{ print }
+{ line[++lines] = $0 }
+
+# A bit's name without its index
+function wire_of(bit) { sub(/\[[0-9]+\]$/, "", bit); gsub(/ /, "", bit); return bit }
+function is_port(bit) { return wire_of(bit) in port }
+function resolve(bit,   steps) {
+	while (bit in alias && steps++ < 100) bit = alias[bit]
+	return bit
+}
+# All bits of a pin's connection
+function connect(text,   head, tail, n, i, out, one) {
+	head = text; sub(/\(.*/, "(", head)
+	tail = text; sub(/.*\)/, ")", tail)
+	sub(/^[^(]*\(/, "", text); sub(/\),?$/, "", text)
+	n = bits(text, list, 1)
+	for (i = 1; i < n; i++) {
+		one = resolve(list[i])
+		if (one != list[i]) changed = 1
+		out = out (i > 1 ? ", " : "") one
+	}
+	return n > 2 ? head "{ " out " }" tail : head out tail
+}
 END {
+	if (failed) exit 1
+	for (i = 1; i <= assigns; i++) {
+		if (!is_port(lhs[i])) alias[lhs[i]] = rhs[i]
+	}
+	for (i = 1; i <= assigns; i++) {
+		if (!is_port(lhs[i])) continue
+		from = resolve(rhs[i])
+		if (from ~ /^1'b/) kept = kept "  assign " lhs[i] " = " from ";\n"
+		else if (is_port(from)) kept = kept sprintf("  BUFX2 out%d (\n    .A(%s),\n    .Y(%s)\n  );\n", i, from, lhs[i])
+		else alias[from] = lhs[i]
+	}
+	for (i = 1; i <= lines; i++) {
+		if (assigns && line[i] ~ /^    \./) line[i] = connect(line[i])
+		if (line[i] ~ /^endmodule/) printf "%s", kept
+		print line[i]
+	}
 	printf "library (rams) {\n  delay_model : table_lookup; time_unit : \"1ns\"; voltage_unit : \"1V\"; current_unit : \"1uA\";\n" \
 		"  pulling_resistance_unit : \"1kohm\"; leakage_power_unit : \"1nW\"; capacitive_load_unit (1,pf);\n" \
 		"  input_threshold_pct_rise : 50; input_threshold_pct_fall : 50; output_threshold_pct_rise : 50; output_threshold_pct_fall : 50;\n" \
