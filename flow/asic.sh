@@ -46,7 +46,7 @@ synthesize() {
 	local out=$dir/$1
 	map "$out" "$2" "mul_pe acc_add pe_os pe_ws pe_rs" 0
 	awk -v bit="$ram_um2_bit" -v fixed="$ram_um2_fixed" -v access="$ram_access_ns" -v setup="$ram_setup_ns" -v cap="$ram_pin_pf" \
-		-v lib="$out.ram.lib" -f "$flow/asic_netlist.awk" "$out.syn.v" >"$out.plain.v" || fail "$out.syn.v"
+		-v lib="$out.ram.lib" -v sim="$out.ram.v" -f "$flow/asic_netlist.awk" "$out.syn.v" >"$out.plain.v" || fail "$out.syn.v"
 	awk -f "$flow/asic_buffer.awk" "$liberty" "$out.plain.v" >"$out.v" 2>"$out.buffers" || fail "$(cat "$out.buffers")"
 	export ASIC_LIBERTIES="$liberty $out.ram.lib" ASIC_NETLIST=$out.v ASIC_SDC=$3 ASIC_OUT=$out
 	sta -exit "$flow/asic_sta.tcl" >"$out.sta.log" 2>&1 || { tail -n 5 "$out.sta.log" >&2; fail "$out.sta.log"; }
@@ -56,10 +56,13 @@ synthesize() {
 	awk -f "$flow/asic_area.awk" "$liberty" "$out.ram.lib" "$out.v" >"$out.area" || fail "$out.area"
 }
 
-# Endpoints that no constraint reaches; an output tied to 0 or 1 has no path.
+# Endpoints that no constraint reaches; an output or a register's input tied to 0 or 1 has no path.
 unconstrained() {
 	local left
-	left=$(sed -n 's/^  \([^ ]*\)$/\1/p' "$1.setup" | sort | comm -23 - <(sed -n 's/^  assign \([^ ]*\) *= 1.b[01];/\1/p' "$1.v" | sort))
+	left=$(sed -n 's/^  \([^ ]*\)$/\1/p' "$1.setup" | sort | comm -23 - <({
+		sed -n 's/^  assign \([^ ]*\) *= 1.b[01];/\1/p' "$1.v"
+		awk '/^  DFF/ { name = $2; sub(/^\\/, "", name) } /\.D\(1.b[01]\)/ { print name "/D" }' "$1.v"
+	} | sort))
 	[ -z "$left" ] || fail "unconstrained: $(echo "$left" | head -n 5 | tr '\n' ' ')"
 	if grep -vE '^(Warning: There are [0-9]+ unconstrained endpoints\.|  .*)$' "$1.setup" >&2; then fail "$1.setup: see above"; fi
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# awk -v bit=UM2 -v fixed=UM2 -v access=NS -v setup=NS -v cap=PF -v lib=FILE: makes a netlist of yosys one that timing analysis
+# awk -v bit=UM2 -v fixed=UM2 -v access=NS -v setup=NS -v cap=PF -v lib=FILE -v sim=FILE: makes a netlist of yosys one that timing analysis
 # reads as it is meant. Standard output: the netlist. Two things:
 # - assignments go: a net has one name, that of the port it drives; a second port on it gets a buffer
-# - RAMs, black boxes with parameters, get names of their own (ram_WIDTHxDEPTH) and their Liberty. Its figures are a model,
+# - RAMs, black boxes with parameters, get names of their own (ram_WIDTHxDEPTH) and their Liberty (lib) and Verilog (sim). Its figures are a model,
 #   see constraints/osu018_ram.sh
 function bus(name, width) {
 	if (width > 1 && !(width in types)) {
@@ -23,12 +23,20 @@ function cell(name, width, depth, aw, we) {
 	cells = cells bus("rdata_o", width) sprintf(" direction : output; max_capacitance : 1.0;\n      timing () { related_pin : \"clk_i\"; timing_type : rising_edge;\n" \
 		"        %s %s %s %s } }\n  }\n", scalar("cell_rise", access), scalar("cell_fall", access), scalar("rise_transition", "0.1"), scalar("fall_transition", "0.1"))
 }
+# For simulation: a RAM by its new name is the RAM it was
+function model(name, width, depth, aw, lanes, kind) {
+	models = models sprintf("module %s (input wire clk_i, input wire [%d:0] we_i, input wire [%d:0] waddr_i, input wire [%d:0] wdata_i,\n" \
+		"  input wire re_i, input wire [%d:0] raddr_i, output wire [%d:0] rdata_o);\n  %s #(%s, .DEPTH(%d), .AW(%d)) u_ram (.clk_i(clk_i), .we_i(we_i),\n" \
+		"    .waddr_i(waddr_i), .wdata_i(wdata_i), .re_i(re_i), .raddr_i(raddr_i), .rdata_o(rdata_o));\nendmodule\n", name, lanes - 1, aw - 1, width - 1, aw - 1,
+		width - 1, kind, kind == "ram" ? ".W(" width ")" : ".LANE_W(" width / lanes "), .LANES(" lanes ")", depth, aw)
+}
 function number(line,   n) { # (32'sb000..101)
 	sub(/.*'s?b/, "", line); sub(/\).*/, "", line)
 	for (n = 0; line != ""; line = substr(line, 2)) n = 2 * n + substr(line, 1, 1)
 	return n
 }
 # Bits of an expression, most significant first, into list[from..]; returns the index after them.
+# An escaped name may itself end in [1]; its index comes after a space.
 function bits(text, list, from,   n, i, parts, name, range, value) {
 	gsub(/^ *\{|\} *$/, "", text)
 	n = split(text, parts, ",")
@@ -36,7 +44,7 @@ function bits(text, list, from,   n, i, parts, name, range, value) {
 		name = parts[i]; gsub(/^ +| +$/, "", name)
 		if (name ~ /^[0-9]+'b/) { sub(/.*'b/, "", name); for (; name != ""; name = substr(name, 2)) list[from++] = "1'b" substr(name, 1, 1); continue }
 		range = ""
-		if (match(name, / *\[[0-9:]+\]$/)) { range = substr(name, RSTART); sub(/^ *\[/, "", range); sub(/\]$/, "", range); name = substr(name, 1, RSTART - 1) }
+		if (match(name, name ~ /^\\/ ? " \\[[0-9:]+\\]$" : "\\[[0-9:]+\\]$")) { range = substr(name, RSTART); sub(/^ *\[/, "", range); sub(/\]$/, "", range); name = substr(name, 1, RSTART - 1) }
 		gsub(/ /, "", name)
 		if (range == "") range = name in widths ? (widths[name] - 1) ":0" : "-"
 		if (range == "-") list[from++] = name ~ /^\\/ ? name " " : name
@@ -70,6 +78,7 @@ inside {
 	if (!(name in seen)) {
 		seen[name] = 1
 		cell(name, width, p[".DEPTH"], p[".AW"], kind == "ram" ? 1 : p[".LANES"])
+		model(name, width, p[".DEPTH"], p[".AW"], kind == "ram" ? 1 : p[".LANES"], kind)
 	}
 	count[name]++
 	sub(/^ *\)/, "")
@@ -79,7 +88,7 @@ inside {
 { line[++lines] = $0 }
 
 # A bit's name without its index
-function wire_of(bit) { sub(/\[[0-9]+\]$/, "", bit); gsub(/ /, "", bit); return bit }
+function wire_of(bit) { sub(bit ~ /^\\/ ? " \\[[0-9]+\\]$" : "\\[[0-9]+\\]$", "", bit); gsub(/ /, "", bit); return bit }
 function is_port(bit) { return wire_of(bit) in port }
 function resolve(bit,   steps) {
 	while (bit in alias && steps++ < 100) bit = alias[bit]
@@ -119,4 +128,5 @@ END {
 		"  pulling_resistance_unit : \"1kohm\"; leakage_power_unit : \"1nW\"; capacitive_load_unit (1,pf);\n" \
 		"  input_threshold_pct_rise : 50; input_threshold_pct_fall : 50; output_threshold_pct_rise : 50; output_threshold_pct_fall : 50;\n" \
 		"  slew_lower_threshold_pct_rise : 20; slew_upper_threshold_pct_rise : 80; slew_lower_threshold_pct_fall : 20; slew_upper_threshold_pct_fall : 80;\n%s%s}\n", head, cells > lib
+	printf "%s", models > sim
 }
