@@ -6,6 +6,7 @@
 # make regress-selftest  broken designs, and tests that fail: every one must be found
 # make benches    the lock-step benches of groups of modules
 # make synth      technology-independent synthesis of CONFIG=: cell counts
+# make asic       synthesis and timing of CONFIG= in cells of the osu018 library: area, clock
 # make lint       every Verilog module alone, and every example's design; make fuzz: FUZZ_SECONDS=; make bench; make deps; make clean
 # V=1 prints the commands, SANITIZE=1 builds with AddressSanitizer and UBSan, INSTALL=no never calls apt-get.
 V        ?= 0
@@ -30,7 +31,7 @@ FUZZ_PACKAGES := clang libclang-rt-14-dev
 
 SOURCES  := $(wildcard cmodel/*.c rtl_gen/*.c rtl_gen/driver/*.c compiler/*.c testbench/*.c)
 TWIN     := $(filter-out cmodel/config.c cmodel/memory.% cmodel/axil_host.% cmodel/quant.% cmodel/ref%,$(wildcard cmodel/*.[ch]))
-EMBEDDED := $(TWIN) $(wildcard rtl/*.v rtl_gen/driver/*.[ch] testbench/sim.h testbench/*.cpp testbench/icarus/*.c constraints/*.sdc)
+EMBEDDED := $(TWIN) $(wildcard rtl/*.v rtl/*/*.v rtl_gen/driver/*.[ch] testbench/sim.h testbench/*.cpp testbench/icarus/*.c constraints/*.sdc)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY  := $(filter-out $(BUILD)/testbench/main.o,$(OBJECTS))
 TESTS    := $(patsubst testbench/unit/%.c,$(BUILD)/%,$(wildcard testbench/unit/test_*.c))
@@ -104,6 +105,16 @@ benches: all
 synth: all
 	$(Q)flow/synth.sh $(BUILD)/systole $(CONFIG) $(BUILD)/synth
 
+ASIC_PACKAGES := opensta qflow-tech-osu018
+
+$(BUILD)/asic/.deps: Makefile .ci/deps | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)INSTALL=$(INSTALL) .ci/deps $(ASIC_PACKAGES)
+	@touch $@
+
+asic: all $(BUILD)/asic/.deps
+	$(Q)flow/asic.sh $(BUILD)/systole $(CONFIG) $(BUILD)/asic
+
 lint: all
 	$(Q)BUILD=$(BUILD) testbench/lint.sh
 
@@ -146,7 +157,7 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all deps run test synth regress regress-only regress-selftest benches lint bench fuzz clean FORCE
+.PHONY: all deps run test synth asic regress regress-only regress-selftest benches lint bench fuzz clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(TESTS:$(BUILD)/%=$(BUILD)/testbench/unit/%.d) $(TOOLS:$(BUILD)/%=$(BUILD)/testbench/tools/%.d) $(FUZZ_OBJECTS:.o=.d)

@@ -141,6 +141,7 @@ static void operand(const struct config *c, const struct array_os *q, int r, int
 		d->x[r] = word[b >> ROW_IDX];
 		return;
 	}
+	d->x[r] = 0;
 	if (taken)
 		return;
 	in_map = q->vy[r] >> (b >> ROW_KH & 3) & 1 && q->vx[r] >> (b >> ROW_KW & 3) & 1;
@@ -176,7 +177,7 @@ static int pes_next(const struct config *c, const struct array_os *q, int r, int
 	product = prod;
 	if (q->vc[r]) {
 		now = c->zero_gating ? (x != 0) & (w != 0) : lanes_all(-1);
-		product = lanes_select(now, x * w, prod);
+		product = lanes_select(q->fc[r] ? lanes_all(-1) : now, x * w, prod);
 		zeros = lanes_zeros(now, n);
 	}
 	if (q->vd[r])

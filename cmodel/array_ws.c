@@ -8,6 +8,17 @@
 /* What the rows and the accumulators need of feed's token. Bit positions: */
 enum { WS_VALID, WS_FIRST, WS_LAST, WS_SEGF };
 
+int array_ws_psum_bits(const struct config *c, int r)
+{
+	int bits = c->x_bits + c->wgt_bits;
+
+	while ((r + 1) >> 1) {
+		r = ((r + 1) >> 1) - 1;
+		bits++;
+	}
+	return bits < c->acc_bits ? bits : c->acc_bits;
+}
+
 int array_ws_ram_init(const struct config *c, struct array_ws_ram *m)
 {
 	m->we = 0;

@@ -28,10 +28,12 @@ struct array_ws {
 #define ARRAY_WS_ROW_REGS(R) \
 	R(tok, 4, "token: valid, first, last, first of a segment") R(vd, 1, "the products are new") \
 	R(mul, 1, "multiplied") R(zero, 6, "gated PEs")
-/* R(array, register, width, meaning): a PE's, below .g_col[k].u_pe. */
+/* Bits of the sums of rows 0..r. */
+int array_ws_psum_bits(const struct config *c, int r);
+/* R(array, register, width, meaning): a PE's, below .g_col[k].u_pe, in row r. */
 #define ARRAY_WS_PE_REGS(R) \
 	R(weight, sh, c->wgt_bits, "next weight") R(weight, w, c->wgt_bits, "weight") R(part, prod, c->x_bits + c->wgt_bits, "product") \
-	R(weight, nz, 1, "the product counts") R(part, psum, c->acc_bits, "sum of the rows from the top")
+	R(weight, nz, 1, "the product counts") R(part, psum, array_ws_psum_bits(c, r), "sum of the rows from the top")
 /* R(field, lanes, width, meaning): below u_array. */
 #define ARRAY_WS_REGS(R) \
 	R(busy, 1, 16, "PEs that multiplied") R(gated, 1, 16, "of which were gated")

@@ -8,6 +8,7 @@
 
 enum dataflow { DATAFLOW_OS, DATAFLOW_WS, DATAFLOW_RS };
 enum rounding { ROUNDING_TFLITE, ROUNDING_TFLITE_SINGLE, ROUNDING_ONNX };
+enum target { TARGET_PORTABLE, TARGET_OSU018 };
 
 enum {
 	CONFIG_MAX_ROWS = 32,
@@ -24,6 +25,7 @@ struct config {
 	int act_bits, wgt_bits; /* 4..8 each */
 	int acc_bits;           /* 16..32; 0 = derived */
 	enum rounding rounding;
+	enum target target;     /* whose cells the arithmetic is made of */
 	int zero_gating;        /* 0 or 1 */
 	int act_bytes;          /* activation buffer, power of two, 1 Ki .. 1 Mi */
 	int wgt_bytes;          /* weight buffer, power of two */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <yaml.h>
 
-enum kind { KIND_NAME, KIND_DATAFLOW, KIND_ROUNDING, KIND_INT, KIND_BOOL, KIND_REAL, KIND_SEED, KIND_MAPPING };
+enum kind { KIND_NAME, KIND_DATAFLOW, KIND_ROUNDING, KIND_TARGET, KIND_INT, KIND_BOOL, KIND_REAL, KIND_SEED, KIND_MAPPING };
 enum { SCALAR_MAX = 48, ENTRIES_MAX = 64, DEPTH_MAX = 2 };
 
 struct document {
@@ -26,6 +26,7 @@ struct document {
 	K("wgt_bits", INT, INT, config.wgt_bits, "of a weight, 4..8") \
 	K("acc_bits", INT, INT, config.acc_bits, "of a sum, 16..32; 0: derived") \
 	K("rounding", ROUNDING, ENUM, config.rounding, "tflite, tflite_single or onnx") \
+	K("target", TARGET, ENUM, config.target, "portable, or osu018: arithmetic made of that library's adders") \
 	K("zero_gating", BOOL, BOOL, config.zero_gating, "hold the multiplier's operands when one is zero") \
 	K("act_buffer", INT, INT, config.act_bytes, "activation buffer, bytes, power of two") \
 	K("wgt_buffer", INT, INT, config.wgt_bytes, "weight buffer, bytes, power of two") \
@@ -67,6 +68,7 @@ static const cyaml_strval_t dataflow_strings[] = { { "os", DATAFLOW_OS }, { "ws"
 static const cyaml_strval_t rounding_strings[] = {
 	{ "tflite", ROUNDING_TFLITE }, { "tflite_single", ROUNDING_TFLITE_SINGLE }, { "onnx", ROUNDING_ONNX },
 };
+static const cyaml_strval_t target_strings[] = { { "portable", TARGET_PORTABLE }, { "osu018", TARGET_OSU018 } };
 
 #define FLAGS (CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT)
 #define ROW_STRING(key, kind, member) CYAML_FIELD_STRING(key, FLAGS, struct document, member, 0),
@@ -74,9 +76,10 @@ static const cyaml_strval_t rounding_strings[] = {
 #define ROW_UINT(key, kind, member) CYAML_FIELD_UINT(key, FLAGS, struct document, member),
 #define ROW_BOOL(key, kind, member) CYAML_FIELD_BOOL(key, FLAGS, struct document, member),
 #define ROW_FLOAT(key, kind, member) CYAML_FIELD_FLOAT(key, FLAGS, struct document, member),
-#define ROW_ENUM(key, kind, member) CYAML_FIELD_ENUM(key, FLAGS, struct document, member, ENUM_##kind, 3),
+#define ROW_ENUM(key, kind, member) CYAML_FIELD_ENUM(key, FLAGS, struct document, member, ENUM_##kind, sizeof ENUM_##kind / sizeof *ENUM_##kind),
 #define ENUM_DATAFLOW dataflow_strings
 #define ENUM_ROUNDING rounding_strings
+#define ENUM_TARGET target_strings
 #define ROW(key, kind, field, member, doc) ROW_##field(key, kind, member)
 static const cyaml_schema_field_t memory_fields[] = { MEMORY_KEYS(ROW) CYAML_FIELD_END };
 static const cyaml_schema_field_t fields[] = {
@@ -248,9 +251,9 @@ static int is_real(const char *s, size_t n)
 	return i == n && n && n <= SCALAR_MAX;
 }
 
-static int is_string(const char *s, size_t n, const cyaml_strval_t *of)
+static int is_string(const char *s, size_t n, const cyaml_strval_t *of, int count)
 {
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < count; i++)
 		if (strlen(of[i].str) == n && !memcmp(of[i].str, s, n))
 			return 1;
 	return 0;
@@ -268,8 +271,9 @@ static const char *value_problem(enum kind kind, const char *s, size_t n)
 	case KIND_NAME:
 		return n && n < sizeof((struct config *)0)->name && !memchr(s, 0, n) ? NULL
 			: "an identifier of 1 to 31 characters, such as os8x8";
-	case KIND_DATAFLOW: return is_string(s, n, dataflow_strings) ? NULL : "os, ws or rs";
-	case KIND_ROUNDING: return is_string(s, n, rounding_strings) ? NULL : "tflite, tflite_single or onnx";
+	case KIND_DATAFLOW: return is_string(s, n, dataflow_strings, 3) ? NULL : "os, ws or rs";
+	case KIND_ROUNDING: return is_string(s, n, rounding_strings, 3) ? NULL : "tflite, tflite_single or onnx";
+	case KIND_TARGET: return is_string(s, n, target_strings, 2) ? NULL : "portable or osu018";
 	case KIND_INT: return is_int(s, n) ? NULL : "a whole number in decimal, below 2147483648";
 	case KIND_BOOL: return is_bool(s, n) ? NULL : "true or false";
 	case KIND_REAL: return is_real(s, n) ? NULL : "a decimal number such as 0.25";

@@ -5,15 +5,16 @@
 // Twin: cmodel/array_ws.c
 `default_nettype none
 module acc_ram #(
-  parameter COLS  = 8,
-  parameter ACC_W = 32,
-  parameter DEPTH = 256, // pixels of a tile, at least 2
-  parameter AW    = 8    // log2(DEPTH)
+  parameter COLS   = 8,
+  parameter ACC_W  = 32,
+  parameter PSUM_W = 20,  // bits of the sums from the array, at most ACC_W
+  parameter DEPTH  = 256, // pixels of a tile, at least 2
+  parameter AW     = 8    // log2(DEPTH)
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
   input  wire [3:0]            tok_i,  // {segf, last, first, valid}
-  input  wire [COLS*ACC_W-1:0] psum_i, // [COLS], two cycles after its token
+  input  wire [COLS*PSUM_W-1:0] psum_i, // [COLS], two cycles after its token
   output wire                  push_o,
   output wire [COLS*ACC_W-1:0] vec_o,  // [COLS], with push_o
   output wire                  rd_o,   // register: vector read in the cycle before
@@ -34,7 +35,7 @@ module acc_ram #(
   generate
     for (c = 0; c < COLS; c = c + 1) begin : g_lane
       wire [ACC_W-1:0] base = f2_q ? {ACC_W{1'b0}} : old[c*ACC_W +: ACC_W];
-      assign sum[c*ACC_W +: ACC_W] = base + psum_i[c*ACC_W +: ACC_W];
+      acc_add #(.ADD_W(PSUM_W), .ACC_W(ACC_W), .LATE(2)) u_add (.base_i(base), .add_i(psum_i[c*PSUM_W +: PSUM_W]), .sum_o(sum[c*ACC_W +: ACC_W]));
     end
   endgenerate
 

@@ -2,6 +2,7 @@
 // The weight-stationary array: ROWS activations of a sum x COLS output channels, one row a cycle behind the one above.
 // Lane r of a word reaches row r after r cycles; sums go down the rows into the accumulators, which push finished ones.
 //   feed words -> row 0 -> row 1 -> ... -> acc_ram -> vec_o; weights for the next segment shift in from the top
+// Sums grow by a bit where the number of products doubles; only the accumulators have ACC_W.
 // A word's sums are pushed ROWS + 3 cycles after it came. A segment has at least 3 cycles (acc_ram).
 // Twin: cmodel/array_ws.c
 `default_nettype none
@@ -29,43 +30,53 @@ module array_ws #(
   output wire                  acc_rd_o, // accumulator vector read
   output wire                  acc_wr_o  // accumulator vector written
 );
-  localparam CNT_W = 6;
+  localparam CNT_W  = 6;
+  localparam ZERO_W = $clog2(COLS + 1); // bits of it that are not always 0
 
   wire unused_in = &{1'b0, tok_i, bus_i};
 
   wire [3:0]            tok  [0:ROWS];
   wire [COLS*WGT_W-1:0] sh   [0:ROWS];
-  wire [COLS*ACC_W-1:0] psum [0:ROWS];
   wire [ROWS-1:0]       mul;
   wire [ROWS*CNT_W-1:0] zeros;
-  wire                  unused_end = &{1'b0, sh[ROWS]};
+  wire                  unused_end = &{1'b0, zeros, sh[ROWS]};
 
   assign tok[0]  = {tok_i[4:2], tok_i[1] && !tok_i[5]};
   assign sh[0]   = w_i;
-  assign psum[0] = {COLS*ACC_W{1'b0}};
 
   genvar r;
   generate
     for (r = 0; r < ROWS; r = r + 1) begin : g_row
       localparam LANES = ROWS - r;
+      // n products of P bits take P + floor(log2(n)); at most ACC_W
+      localparam LOG2  = $clog2(r + 2) - 1;
+      localparam IN_L  = (r > 0) ? $clog2(r + 1) - 1 : 0;
+      localparam SUM_W = (X_W + WGT_W + LOG2 < ACC_W) ? X_W + WGT_W + LOG2 : ACC_W;
+      localparam IN_W  = (X_W + WGT_W + IN_L < ACC_W) ? X_W + WGT_W + IN_L : ACC_W;
+      wire [COLS*IN_W-1:0]  above;
+      wire [COLS*SUM_W-1:0] psum;
       wire [LANES*X_W-1:0] x_in;
       wire [LANES*X_W-1:0] x;
       wire                 unused_x = &{1'b0, x}; // lane 0 ends here
       if (r == 0) begin : g_first
-        assign x_in = bus_i[ROWS*X_W-1:0];
+        assign x_in  = bus_i[ROWS*X_W-1:0];
+        assign above = {COLS*IN_W{1'b0}};
       end else begin : g_next
-        assign x_in = g_row[r-1].x[(LANES+1)*X_W-1:X_W];
+        assign x_in  = g_row[r-1].x[(LANES+1)*X_W-1:X_W];
+        assign above = g_row[r-1].psum;
       end
-      row_ws #(.COLS(COLS), .LANES(LANES), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .CNT_W(CNT_W)) u_row (
+      row_ws #(.COLS(COLS), .LANES(LANES), .X_W(X_W), .WGT_W(WGT_W), .TOP((r == 0) ? 1 : 0), .IN_W(IN_W), .SUM_W(SUM_W), .GATE(GATE), .CNT_W(CNT_W)) u_row (
         .clk_i(clk_i), .rst_ni(rst_ni), .tok_i(tok[r]), .tok_o(tok[r+1]), .x_i(x_in), .x_o(x),
-        .shift_i(shift_i[r]), .sh_i(sh[r]), .sh_o(sh[r+1]), .psum_i(psum[r]), .psum_o(psum[r+1]),
+        .shift_i(shift_i[r]), .sh_i(sh[r]), .sh_o(sh[r+1]), .psum_i(above), .psum_o(psum),
         .mul_o(mul[r]), .zeros_o(zeros[r*CNT_W +: CNT_W])
       );
     end
   endgenerate
 
-  acc_ram #(.COLS(COLS), .ACC_W(ACC_W), .DEPTH(DEPTH), .AW(AW)) u_acc (
-    .clk_i(clk_i), .rst_ni(rst_ni), .tok_i(tok[ROWS]), .psum_i(psum[ROWS]),
+  localparam PSUM_L = $clog2(ROWS + 1) - 1;
+  localparam PSUM_W = (X_W + WGT_W + PSUM_L < ACC_W) ? X_W + WGT_W + PSUM_L : ACC_W;
+  acc_ram #(.COLS(COLS), .ACC_W(ACC_W), .PSUM_W(PSUM_W), .DEPTH(DEPTH), .AW(AW)) u_acc (
+    .clk_i(clk_i), .rst_ni(rst_ni), .tok_i(tok[ROWS]), .psum_i(g_row[ROWS-1].psum),
     .push_o(push_o), .vec_o(vec_o), .rd_o(acc_rd_o), .wr_o(acc_wr_o)
   );
 
@@ -78,7 +89,7 @@ module array_ws #(
     gated = 16'd0;
     for (i = 0; i < ROWS; i = i + 1) begin
       busy  = busy + (mul[i] ? COLS[15:0] : 16'd0);
-      gated = gated + {{(16-CNT_W){1'b0}}, zeros[i*CNT_W +: CNT_W]};
+      gated = gated + {{(16-ZERO_W){1'b0}}, zeros[i*CNT_W +: ZERO_W]};
     end
   end
 

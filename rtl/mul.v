@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signed multiplier, combinational. In a module of its own so that a target can put its own structure here
-// (and because synthesis makes a smaller PE when product and sum are not one expression).
+// Signed multiplier of the post-processing lanes, combinational.
 // Twin: the C operator *
 `default_nettype none
 module mul #(

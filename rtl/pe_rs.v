@@ -36,7 +36,7 @@ module pe_rs #(
   reg signed [ACC_W-1:0]     acc_q, chain_q;
 
   wire signed [X_W+WGT_W-1:0] prod;
-  mul #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_q), .b_i(w_i), .p_o(prod));
+  mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_q), .b_i(w_i), .p_o(prod));
 
   wire nz = en_i && ((GATE == 0) || (x_q != {X_W{1'b0}} && w_i != {WGT_W{1'b0}}));
   wire signed [ACC_W-1:0] prod_x;

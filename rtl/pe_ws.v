@@ -6,7 +6,9 @@
 module pe_ws #(
   parameter X_W   = 9,  // activation operand, bits, signed
   parameter WGT_W = 8,  // weight, bits, signed
-  parameter ACC_W = 32, // sum, bits, at least X_W + WGT_W
+  parameter TOP   = 0,  // 1: nothing comes from the north, psum_i is 0
+  parameter IN_W  = 19, // sum from the north, bits
+  parameter SUM_W = 20, // sum, bits, at least X_W + WGT_W and IN_W
   parameter GATE  = 1   // 1: zero operands do not toggle the product
 ) (
   input  wire                    clk_i,
@@ -15,38 +17,46 @@ module pe_ws #(
   output wire        [WGT_W-1:0] sh_o,
   input  wire                    swap_i,   // the next weight becomes w
   input  wire signed [X_W-1:0]   x_i,      // meaningful with mul_en_i
+  input  wire                    x_nz_i,   // x is not zero, or zeros are not gated
   input  wire                    mul_en_i,
   input  wire                    add_en_i, // one cycle after mul_en_i
-  input  wire signed [ACC_W-1:0] psum_i,   // from the north, with add_en_i
-  output wire signed [ACC_W-1:0] psum_o,
+  input  wire signed [IN_W-1:0]  psum_i,   // from the north, with add_en_i
+  output wire signed [SUM_W-1:0] psum_o,
   output wire                    zero_o    // combinational: this product is zero
 );
   reg        [WGT_W-1:0]     sh_q;
   reg signed [WGT_W-1:0]     w_q;
   reg signed [X_W+WGT_W-1:0] prod_q;
   reg                        nz_q; // prod_q is this step's product
-  reg signed [ACC_W-1:0]     psum_q;
+  reg signed [SUM_W-1:0]     psum_q;
 
   wire signed [X_W+WGT_W-1:0] prod;
-  mul #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
+  mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
 
-  wire nz = (GATE == 0) || (x_i != {X_W{1'b0}} && w_q != {WGT_W{1'b0}});
-  wire signed [ACC_W-1:0] wide;
+  wire nz = (GATE == 0) || (x_nz_i && w_q != {WGT_W{1'b0}});
+  wire signed [X_W+WGT_W-1:0] addend = nz_q ? prod_q : {X_W+WGT_W{1'b0}};
+  wire signed [SUM_W-1:0]     base;
+  wire signed [SUM_W-1:0]     sum;
   generate
-    if (ACC_W > X_W + WGT_W) begin : g_extend
-      assign wide = {{(ACC_W-X_W-WGT_W){prod_q[X_W+WGT_W-1]}}, prod_q};
+    if (SUM_W > IN_W) begin : g_extend
+      assign base = {{(SUM_W-IN_W){psum_i[IN_W-1]}}, psum_i};
     end else begin : g_same
-      assign wide = prod_q;
+      assign base = psum_i;
+    end
+    if (TOP == 1 && SUM_W == X_W + WGT_W) begin : g_top
+      wire unused_base = &{1'b0, base};
+      assign sum = addend;
+    end else begin : g_add
+      acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(SUM_W)) u_add (.base_i(base), .add_i(addend), .sum_o(sum));
     end
   endgenerate
-  wire signed [ACC_W-1:0] addend = nz_q ? wide : {ACC_W{1'b0}};
 
   always @(posedge clk_i) begin
     if (shift_i) sh_q <= sh_i;
     if (swap_i) w_q <= sh_q;
     if (mul_en_i) nz_q <= nz;
     if (mul_en_i && nz) prod_q <= prod;
-    if (add_en_i) psum_q <= psum_i + addend;
+    if (add_en_i) psum_q <= sum;
   end
 
   assign sh_o   = sh_q;

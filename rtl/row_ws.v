@@ -9,7 +9,9 @@ module row_ws #(
   parameter LANES = 8,  // rows from here to the bottom
   parameter X_W   = 9,
   parameter WGT_W = 8,
-  parameter ACC_W = 32,
+  parameter TOP   = 0,  // 1: the row without one above
+  parameter IN_W  = 19, // bits of the sums from above
+  parameter SUM_W = 20, // bits of this row's
   parameter GATE  = 1,
   parameter CNT_W = 6   // bits of zeros_o
 ) (
@@ -22,8 +24,8 @@ module row_ws #(
   input  wire                  shift_i, // the next weights move down
   input  wire [COLS*WGT_W-1:0] sh_i,    // [COLS]
   output wire [COLS*WGT_W-1:0] sh_o,
-  input  wire [COLS*ACC_W-1:0] psum_i,  // [COLS]
-  output wire [COLS*ACC_W-1:0] psum_o,
+  input  wire [COLS*IN_W-1:0]  psum_i,  // [COLS]
+  output wire [COLS*SUM_W-1:0] psum_o,
   output wire                  mul_o,   // register: the row multiplied in the cycle before
   output wire [CNT_W-1:0]      zeros_o  // register: how many of those products were zero
 );
@@ -35,6 +37,7 @@ module row_ws #(
 
   wire swap = tok_i[0] && tok_i[3];
   wire vc   = tok_q[0];
+  wire x_nz = (GATE == 0) || x_q[X_W-1:0] != {X_W{1'b0}};
 
   wire [COLS-1:0]  zero;
   reg  [CNT_W-1:0] zeros;
@@ -61,17 +64,18 @@ module row_ws #(
   genvar c;
   generate
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      pe_ws #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE)) u_pe (
+      pe_ws #(.X_W(X_W), .WGT_W(WGT_W), .TOP(TOP), .IN_W(IN_W), .SUM_W(SUM_W), .GATE(GATE)) u_pe (
         .clk_i   (clk_i),
         .shift_i (shift_i),
         .sh_i    (sh_i[c*WGT_W +: WGT_W]),
         .sh_o    (sh_o[c*WGT_W +: WGT_W]),
         .swap_i  (swap),
         .x_i     (x_q[X_W-1:0]),
+        .x_nz_i  (x_nz),
         .mul_en_i(vc),
         .add_en_i(vd_q),
-        .psum_i  (psum_i[c*ACC_W +: ACC_W]),
-        .psum_o  (psum_o[c*ACC_W +: ACC_W]),
+        .psum_i  (psum_i[c*IN_W +: IN_W]),
+        .psum_o  (psum_o[c*SUM_W +: SUM_W]),
         .zero_o  (zero[c])
       );
     end

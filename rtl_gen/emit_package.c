@@ -4,6 +4,7 @@
 #include "cmodel/csr_map.h"
 #include "embedded.h"
 #include "emit.h"
+#include "emit_mul.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -11,8 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const common_modules[] = { "ram", "ram_be", "mul", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
+static const char *const common_modules[] = { "ram", "ram_be", "mul", "mul_pe", "acc_add", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
 	"wgt_buffer", "collector", "param_buffer", "post_addr", "post_lane", "post", "feed", "pool", NULL };
+static const char *const osu018_cells[] = { "HAX1", "FAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", NULL };
 static const char *const os_modules[] = { "pe_os", "row_os", "dw_lines", "array_os", NULL };
 static const char *const rs_modules[] = { "feed_mux", "feed_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
 static const char *const ws_modules[] = { "pe_ws", "row_ws", "acc_ram", "wload_ws", "array_ws", NULL };
@@ -23,6 +25,8 @@ const char *const *emit_modules(const struct config *c)
 	const char *const *own = c->dataflow == DATAFLOW_WS ? ws_modules : c->dataflow == DATAFLOW_RS ? rs_modules : os_modules;
 	int n = 0, i;
 
+	for (i = 0; c->target == TARGET_OSU018 && osu018_cells[i]; i++)
+		list[n++] = osu018_cells[i];
 	for (i = 0; common_modules[i]; i++)
 		list[n++] = common_modules[i];
 	for (i = 0; own[i]; i++)
@@ -70,16 +74,23 @@ static int copy_embedded(const struct package *p, const char *from, const char *
 	return writer_close(&w) ? fail(p, to) : 0;
 }
 
-static int emit_file(const struct package *p, const char *suffix, void (*emit)(struct writer *w, const struct config *c, const char *command))
+static int emit_file(const struct package *p, const char *name, void (*emit)(struct writer *w, const struct config *c, const char *command))
 {
-	char name[64], path[512];
+	char path[512];
 	struct writer w;
 
-	snprintf(name, sizeof name, "%s%s", p->c->name, suffix);
 	snprintf(path, sizeof path, "%s/%s", p->dir, name);
 	writer_open(&w, path);
 	emit(&w, p->c, p->command);
 	return writer_close(&w) ? fail(p, name) : 0;
+}
+
+static int emit_own(const struct package *p, const char *suffix, void (*emit)(struct writer *w, const struct config *c, const char *command))
+{
+	char name[64];
+
+	snprintf(name, sizeof name, "%s%s", p->c->name, suffix);
+	return emit_file(p, name, emit);
 }
 
 static void emit_filelist(struct writer *w, const struct config *c, const char *command)
@@ -185,19 +196,30 @@ static void emit_core(struct writer *w, const struct config *c, const char *comm
 	writer_line(w, "    tools: {yosys: {arch: ice40}}");
 }
 
+/* The target's own form of a module, where it has one. */
+static int emit_module(const struct package *p, const char *module)
+{
+	char from[128], to[128];
+
+	snprintf(to, sizeof to, "%s.v", module);
+	if (p->c->target == TARGET_OSU018 && !strcmp(module, "mul_pe"))
+		return emit_file(p, to, emit_mul);
+	snprintf(from, sizeof from, "rtl/osu018/%s.v", module);
+	if (p->c->target != TARGET_OSU018 || !find(from))
+		snprintf(from, sizeof from, "rtl/%s.v", module);
+	return copy_embedded(p, from, to);
+}
+
 static int fill(const struct package *p)
 {
 	static const char *const driver[] = { "systole_driver.c", "systole_driver.h", "systole_mmio.h", NULL };
 	const char *const *m;
-	char from[128], to[128];
+	char from[128];
 	int i;
 
-	for (m = emit_modules(p->c); *m; m++) {
-		snprintf(from, sizeof from, "rtl/%s.v", *m);
-		snprintf(to, sizeof to, "%s.v", *m);
-		if (copy_embedded(p, from, to))
+	for (m = emit_modules(p->c); *m; m++)
+		if (emit_module(p, *m))
 			return -1;
-	}
 	for (i = 0; driver[i]; i++) {
 		snprintf(from, sizeof from, "rtl_gen/driver/%s", driver[i]);
 		if (copy_embedded(p, from, driver[i]))
@@ -205,8 +227,8 @@ static int fill(const struct package *p)
 	}
 	if (copy_embedded(p, "cmodel/csr_map.h", "csr_map.h"))
 		return -1;
-	return emit_file(p, ".v", emit_top) || emit_file(p, ".f", emit_filelist) || emit_file(p, ".h", emit_header) || emit_file(p, ".md", emit_markdown) ||
-		       emit_file(p, ".sdc", emit_sdc) || emit_file(p, ".core", emit_core) ? -1 : 0;
+	return emit_own(p, ".v", emit_top) || emit_own(p, ".f", emit_filelist) || emit_own(p, ".h", emit_header) || emit_own(p, ".md", emit_markdown) ||
+		       emit_own(p, ".sdc", emit_sdc) || emit_own(p, ".core", emit_core) ? -1 : 0;
 }
 
 static void remove_directory(const char *dir)

@@ -31,9 +31,11 @@ lint_yosys() {
 }
 
 lint_module() {
-	silent "$1 verilator" verilator --lint-only -Wall "${waivers[@]}" -y rtl --top-module "$1" "rtl/$1.v"
-	silent "$1 iverilog" iverilog -g2005 -Wall -y rtl -s "$1" -o /dev/null "rtl/$1.v"
-	silent "$1 yosys" lint_yosys "$1" rtl/*.v
+	local top=${1##*/} library=rtl/$1.v
+	library=${library%/*}
+	silent "$1 verilator" verilator --lint-only -Wall "${waivers[@]}" -y "$library" --top-module "$top" "rtl/$1.v"
+	silent "$1 iverilog" iverilog -g2005 -Wall -y "$library" -s "$top" -o /dev/null "rtl/$1.v"
+	silent "$1 yosys" lint_yosys "$top" "$library"/*.v
 }
 
 # A package's file list, from its own directory
@@ -51,7 +53,7 @@ lint_design() {
 	silent "$1 yosys" lint_yosys "$name" "${files[@]}"
 }
 
-[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) examples/*.yaml
+[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) $(basename -s .v rtl/osu018/*.v | sed "s|^|osu018/|") examples/*.yaml
 for m in "$@"; do
 	case $m in
 	*.yaml) lint_design "$m" ;;

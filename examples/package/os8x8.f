@@ -2,6 +2,8 @@
 ram.v
 ram_be.v
 mul.v
+mul_pe.v
+acc_add.v
 csr.v
 sequencer.v
 tokens.v

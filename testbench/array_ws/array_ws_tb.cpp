@@ -107,7 +107,11 @@ static void registers()
 #define ROW(i, f_, width, meaning) reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__##f_##_q), q.a.f_, i, 1, width, "array_ws." #f_, meaning);
 #define WORDS(i) reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__x_q), q.a.x, (i) * lanes_padded(ROWS) + (i), ROWS - (i), c->x_bits, "array_ws.x", "operands");
 #define PE(i, k, array, f_, width, meaning) \
-	reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__g_col__BRA__##k##__KET____DOT__u_pe__DOT__##f_##_q), q.a.array[(i) * lanes_padded(COLS) + (k)].f_, 0, 1, width, "array_ws." #f_, meaning);
+	{ \
+		const int r = i; \
+		(void)r; \
+		reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__g_col__BRA__##k##__KET____DOT__u_pe__DOT__##f_##_q), q.a.array[(i) * lanes_padded(COLS) + (k)].f_, 0, 1, width, "array_ws." #f_, meaning); \
+	}
 #include "lanes.inc"
 }
 

@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# asic.sh SYSTOLE CONFIG.yaml DIR: the design's array alone, then the whole design, in cells of the osu018 library (0.18 um):
+# synthesis, fan-out buffering, static timing. RAMs are black boxes with the model of constraints/osu018_ram.sh.
+# Leaves DIR/NAME/summary.txt and .json, netlists and reports of the array (array.*) and the whole (top.*), config.json
+# for OpenLane. Prints the summary. Fails on any error line of a tool, a latch, an unconstrained endpoint.
+# ASIC_STAGES: "array top" unless told otherwise. ASIC_TARGET=0: the target the configuration names, else osu018.
+set -eu
+systole=$1 config=$2
+flow=$(cd "$(dirname "$0")" && pwd)
+constraints=$flow/../constraints
+name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
+dataflow=$(sed -n 's/^dataflow: *\([a-z]*\).*/\1/p' "$config")
+dir=$3/$name
+stages=${ASIC_STAGES:-array top}
+# shellcheck source=constraints/osu018_ram.sh
+. "$constraints/osu018_ram.sh"
+
+fail() {
+	echo "asic: $*" >&2
+	exit 1
+}
+
+liberty=${OSU018_LIBERTY:-$(dpkg -L qflow-tech-osu018 | grep '/osu018_stdcells\.lib$')}
+[ -f "$liberty" ] || fail "the osu018 library is not here: install qflow-tech-osu018"
+
+# No line of a tool's log may start with an error, whatever its exit status says.
+clean_log() {
+	if grep -nE '^(ERROR|Error|error)|: (syntax )?error' "$1" >&2; then fail "$1: see above"; fi
+}
+
+# out, module, modules mapped inside others, 1: only count
+map() {
+	local out=$1
+	ASIC_FILES=$(sed -n "s|^\([^/ ]*\.v\)\$|$dir/rtl/\1|p" "$dir/rtl/$name.f" | tr '\n' ' ')
+	export ASIC_FILES ASIC_DESIGN=$name ASIC_TOP=$2 ASIC_LIBERTY=$liberty ASIC_OUT=$out.syn ASIC_MAPS=$flow \
+		ASIC_ABC=$flow/asic_abc.script ASIC_INSIDE=$3 ASIC_STAT=$4
+	yosys -q -l "$out.yosys.log" -c "$flow/asic_synth.tcl" >"$out.yosys.out" 2>&1 || { tail -n 5 "$out.yosys.out" >&2; fail "$out.yosys.log"; }
+	clean_log "$out.yosys.log"
+	[ "$4" = 1 ] || [ -s "$out.syn.v" ] || fail "$out.yosys.log: no netlist"
+	[ ! -s "$out.syn.latches" ] || fail "latches: $(cat "$out.syn.latches")"
+}
+
+# stage, module, constraints
+synthesize() {
+	local out=$dir/$1
+	map "$out" "$2" "mul_pe acc_add pe_os pe_ws pe_rs" 0
+	awk -v bit="$ram_um2_bit" -v fixed="$ram_um2_fixed" -v access="$ram_access_ns" -v setup="$ram_setup_ns" -v cap="$ram_pin_pf" \
+		-v lib="$out.ram.lib" -v sim="$out.ram.v" -f "$flow/asic_netlist.awk" "$out.syn.v" >"$out.plain.v" || fail "$out.syn.v"
+	awk -f "$flow/asic_buffer.awk" "$liberty" "$out.plain.v" >"$out.v" 2>"$out.buffers" || fail "$(cat "$out.buffers")"
+	export ASIC_LIBERTIES="$liberty $out.ram.lib" ASIC_NETLIST=$out.v ASIC_SDC=$3 ASIC_OUT=$out
+	sta -exit "$flow/asic_sta.tcl" >"$out.sta.log" 2>&1 || { tail -n 5 "$out.sta.log" >&2; fail "$out.sta.log"; }
+	clean_log "$out.sta.log"
+	[ -s "$out.period" ] || fail "$out.sta.log: no period"
+	unconstrained "$out"
+	awk -f "$flow/asic_area.awk" "$liberty" "$out.ram.lib" "$out.v" >"$out.area" || fail "$out.area"
+}
+
+# Endpoints that no constraint reaches; an output or a register's input tied to 0 or 1 has no path.
+unconstrained() {
+	local left
+	left=$(sed -n 's/^  \([^ ]*\)$/\1/p' "$1.setup" | sort | comm -23 - <({
+		sed -n 's/^  assign \([^ ]*\) *= 1.b[01];/\1/p' "$1.v"
+		awk '/^  DFF/ { name = $2; sub(/^\\/, "", name) } /\.D\(1.b[01]\)/ { print name "/D" }' "$1.v"
+	} | sort))
+	[ -z "$left" ] || fail "unconstrained: $(echo "$left" | head -n 5 | tr '\n' ' ')"
+	if grep -vE '^(Warning: There are [0-9]+ unconstrained endpoints\.|  .*)$' "$1.setup" >&2; then fail "$1.setup: see above"; fi
+}
+
+value() { sed -n "s/^$2 //p" "$dir/$1.area"; }
+mhz() { awk '{ printf "%.1f", 1000 / $1 }' "$dir/$1.period"; }
+
+mkdir -p "$dir"
+rm -rf "$dir/rtl" "$dir"/array.* "$dir"/top.* "$dir"/parts.*
+if grep -q '^target:' "$config"; then
+	cp "$config" "$dir/$name.yaml"
+else
+	{ cat "$config"; echo; echo "target: osu018"; } >"$dir/$name.yaml"
+fi
+"$systole" gen "$dir/$name.yaml" -o "$dir/rtl" >"$dir/gen.log" || fail "$dir/gen.log"
+number() { sed -n "s/^#define SYSTOLE_.*_$1 \([0-9]*\) .*/\1/p" "$dir/rtl/$name.h"; }
+pes=$(($(number ROWS) * $(number COLS)))
+{
+	printf '%s: %s, %d x %d PEs, %d-bit sums; osu018, 0.18 um, 1.8 V, 25 C, typical; no wires, ideal clock\n' "$name" "$dataflow" \
+		"$(number ROWS)" "$(number COLS)" "$(number ACC_BITS)"
+	json="{\"config\": \"$name\", \"dataflow\": \"$dataflow\", \"pes\": $pes, \"acc_bits\": $(number ACC_BITS)"
+	for stage in $stages; do
+		case $stage in
+		array) synthesize array "array_$dataflow" "$constraints/array.sdc" ;;
+		top) synthesize top "$name" "$dir/rtl/$name.sdc" ;;
+		*) fail "no stage $stage" ;;
+		esac
+		cells=$(value "$stage" cells)
+		per=$(awk -v a="$cells" -v n="$pes" 'BEGIN { printf "%.1f", a / n }')
+		printf '%-6s %10s um2 of cells, %9s um2 a PE, %6s MHz (%s ns), %s registers, %s buffers, RAM %s bits %s um2 (modelled)\n' "$stage" \
+			"$cells" "$per" "$(mhz "$stage")" "$(cat "$dir/$stage.period")" "$(value "$stage" registers)" \
+			"$(awk '{ gsub(",", ""); print $2 + $4 }' "$dir/$stage.buffers")" "$(value "$stage" ram_bits)" "$(value "$stage" ram)"
+		json="$json, \"$stage\": {\"um2\": $cells, \"um2_per_pe\": $per, \"fmax_mhz\": $(mhz "$stage"), \"registers\": $(value "$stage" registers), \
+\"ram_bits\": $(value "$stage" ram_bits), \"ram_um2_modelled\": $(value "$stage" ram)}"
+		if [ "$stage" = array ]; then
+			# the same with every module by itself: what is in the PEs and what is around them
+			map "$dir/parts" "array_$dataflow" "" 1
+			awk -v top="array_$dataflow" -v pes="$pes" -f "$flow/asic_parts.awk" "$dir/parts.syn.stat"
+		fi
+		echo "  worst path: $(sed -n 's/^Startpoint: \([^ ]*\).*/\1/p' "$dir/$stage.paths" | sed -n 4p) to $(sed -n 's/^Endpoint: \([^ ]*\).*/\1/p' "$dir/$stage.paths" | sed -n 4p), see $dir/$stage.paths"
+	done
+	echo "$json}" >"$dir/summary.json"
+} >"$dir/summary.part"
+mv "$dir/summary.part" "$dir/summary.txt"
+cat "$dir/summary.txt"

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# OpenSTA: the highest clock of a netlist, to a picosecond, and its worst paths. From the environment:
+#   ASIC_LIBERTIES  cells, RAMs    ASIC_NETLIST, ASIC_TOP    ASIC_SDC  constraints; reads CLOCK_PERIOD
+#   ASIC_OUT  OUT.period (ns), OUT.paths (report at that period), OUT.setup (unconstrained endpoints and the like)
+proc fail {text} {
+	puts "Error: $text"
+	exit 1
+}
+proc slack {period} {
+	global CLOCK_PERIOD
+	set CLOCK_PERIOD $period
+	uplevel #0 [list source $::env(ASIC_SDC)]
+	set worst [worst_slack]
+	if {![string is double -strict $worst]} { fail "no worst slack: $worst" }
+	return $worst
+}
+foreach library $::env(ASIC_LIBERTIES) { read_liberty $library }
+read_verilog $::env(ASIC_NETLIST)
+link_design $::env(ASIC_TOP)
+set least 1.0
+set most 64.0
+if {[slack $most] < 0} { fail "a path is longer than $most ns" }
+while {$most - $least > 0.001} {
+	set middle [expr ($least + $most) / 2]
+	if {[slack $middle] < 0} { set least $middle } else { set most $middle }
+}
+set most [expr ceil($most * 1000) / 1000.0]
+slack $most
+set f [open $::env(ASIC_OUT).period w]
+puts $f [format %.3f $most]
+close $f
+check_setup -verbose -no_clock -no_input_delay -unconstrained_endpoints -loops > $::env(ASIC_OUT).setup
+report_checks -path_delay max -format full_clock -fields {capacitance slew} -digits 3 -group_count 3 > $::env(ASIC_OUT).paths
+report_checks -path_delay min -format full_clock -fields {capacitance slew} -digits 3 >> $::env(ASIC_OUT).paths
+exit

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// Behaviour of the osu018 library's cell, for simulation and for targets without it: synthesis takes the library's own.
+`default_nettype none
+module INVX1 (
+  input  wire A,
+  output wire Y
+);
+  assign Y = ~A;
+endmodule
+`default_nettype wire
