@@ -86,7 +86,7 @@ static json_t *json_design(const struct config *c)
 	bad |= put(o, "act_bits", json_integer(c->act_bits));
 	bad |= put(o, "wgt_bits", json_integer(c->wgt_bits));
 	bad |= put(o, "rounding", text(rounding_name(c->rounding)));
-	bad |= put(o, "sparsity", text(c->zero_gating ? "zero_gating" : "none"));
+	bad |= put(o, "sparsity", text(sparsity_name(c->sparsity)));
 	if (!bad)
 		return o;
 	json_decref(o);
@@ -397,9 +397,9 @@ static void print_totals(const struct report *r, FILE *out, int colour)
 
 	fprintf(out, "\nmodel     %s: %d operators, %" PRId64 " MACs\n", r->model, r->ops, r->macs);
 	if (c)
-		fprintf(out, "design    %s: %s, %d x %d PEs, %d-bit activations, %d-bit weights, %s%s\n", c->name,
+		fprintf(out, "design    %s: %s, %d x %d PEs, %d-bit activations, %d-bit weights, %s, sparsity %s\n", c->name,
 			dataflow_name(c->dataflow), c->rows, c->cols, c->act_bits, c->wgt_bits, rounding_name(c->rounding),
-			c->zero_gating ? ", zero gating" : "");
+			sparsity_name(c->sparsity));
 	fprintf(out, "engine    %s, %d input%s, seed %" PRIu64 "\n", r->engine, r->inputs, r->inputs == 1 ? "" : "s", r->seed);
 	if (c && r->cycles)
 		fprintf(out, "cycles    %" PRIu64 " from start to interrupt: %.2f %% of %d PEs x cycles are MACs of the model\n",

@@ -566,8 +566,8 @@ int gen_command(const struct options *o)
 static void print_config(const struct config *c)
 {
 	printf("%s: %s, %d x %d = %d PEs\n", c->name, dataflow_name(c->dataflow), c->rows, c->cols, c->rows * c->cols);
-	printf("  activations %d bits, weights %d bits, PE operand %d bits, sums %d bits, rounding %s, zero gating %s\n", c->act_bits, c->wgt_bits, c->x_bits,
-	       c->acc_bits, rounding_name(c->rounding), c->zero_gating ? "on" : "off");
+	printf("  activations %d bits, weights %d bits, PE operand %d bits, sums %d bits, rounding %s, sparsity %s\n", c->act_bits, c->wgt_bits, c->x_bits,
+	       c->acc_bits, rounding_name(c->rounding), sparsity_name(c->sparsity));
 	printf("  activation buffer %d bytes, port %d; weight buffer %d bytes (%d words of %d weights); parameters of %d channels\n", c->act_bytes, c->act_port,
 	       c->wgt_bytes, c->wgt_depth, c->cols, c->par_rows * c->lanes);
 	printf("  collector %d vectors, %d post-processing lanes, memory bus %d bits\n", c->col_depth, c->lanes, c->bus_bits);

@@ -890,7 +890,7 @@ static void set_config()
 	cfg.act_bits = ACT_W;
 	cfg.wgt_bits = WGT_W;
 	cfg.acc_bits = ACC_W;
-	cfg.zero_gating = GATE;
+	cfg.sparsity = GATE ? SPARSITY_GATE : SPARSITY_NONE;
 	cfg.act_bytes = 1 << AW;
 	cfg.act_port = PORT;
 	cfg.wgt_bytes = WGT_DEPTH * WGT_WORD;

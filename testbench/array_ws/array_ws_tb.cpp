@@ -531,7 +531,7 @@ static void make_config()
 	conf.act_bits = ACT_W;
 	conf.wgt_bits = WGT_W;
 	conf.acc_bits = ACC_W;
-	conf.zero_gating = GATE;
+	conf.sparsity = GATE ? SPARSITY_GATE : SPARSITY_NONE;
 	conf.acc_depth = DEPTH;
 	conf.acc_aw = log2_of(DEPTH);
 	conf.act_port = PORT;
