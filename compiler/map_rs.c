@@ -411,14 +411,7 @@ static void feed_group(struct mapper *m, const struct stripe *s, const struct wi
 	emit_feed(m, &f, wait, push);
 }
 
-static void load_params(struct mapper *m, size_t at, int ct0, int n)
-{
-	size_t bytes = (size_t)m->c->cols * 16;
-
-	builder_load_data(m->b, LOAD_PAR, at + (size_t)ct0 * bytes, (size_t)n * bytes, 1, 1, 0);
-}
-
-struct blob { size_t at, bytes, params; int words, kwords, tiles; };
+struct blob { size_t at, bytes; struct params params; int words, kwords, tiles; };
 
 static void load_weights(struct mapper *m, const struct rs_plan *p, const struct blob *b, int ct0, int n)
 {
@@ -467,14 +460,14 @@ static int map_segment(struct mapper *m, struct layer *l, const struct stripe *s
 		n = smaller(g.nct, group);
 		if (early)
 			load_weights(m, p, b, 0, 1);
-		load_params(m, b->params, g.ct0, n);
+		map_load_params(m, &b->params, g.ct0, n);
 		load_weights(m, p, b, g.ct0 + early, n - early);
 		feed_group(m, s, w, o, &g, p, b->words, b->kwords, x0, nx, x0 == 0 && i == 0 ? s->feed_wait : 0, last && !more ? s->feed_push : 0);
 		if (g.ct0 == 0 && map_post(m, l, s, &area, POST_MAC, x0 == 0 ? s->post_wait : 0, last ? s->post_push : 0))
 			return -1;
 		for (t = n; t < g.nct; t += group) {
 			n = smaller(g.nct - t, group);
-			load_params(m, b->params, g.ct0 + t, n);
+			map_load_params(m, &b->params, g.ct0 + t, n);
 			load_weights(m, p, b, g.ct0 + t, n);
 		}
 	}
@@ -494,7 +487,7 @@ int map_mac_rs(struct mapper *m, struct layer *l, const struct stripe *s)
 	nct = up(w.oc, c->cols);
 	if (map_rs_plan(m, l, &p))
 		return map_error(m, o, "no mapping to the rs array fits spad_act %d, spad_wgt %d, acc_depth %d", c->spad_act, c->spad_wgt, c->acc_depth);
-	if (map_params(m, l, 0, nct * c->cols, &b.params) || make_weights(m, o, &w, &p, &b))
+	if (map_params(m, l, nct * c->cols, &b.params) || make_weights(m, o, &w, &p, &b))
 		return -1;
 	b.tiles = p.flat ? up(up(w.ow * s->oh, c->cols), smaller(p.nx, up(w.ow * s->oh, c->cols))) : up(s->oh, lines(c, &p));
 	for (x0 = 0; x0 < w.ow; x0 += p.flat ? w.ow : p.nx) {
