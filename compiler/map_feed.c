@@ -67,8 +67,12 @@ static void cut_pass(const struct config *c, const struct window *w, const struc
 	k->kwl = k->fold ? 1 : w->kw;
 	k->kwords = whole_beats(c, w->kh * k->kwl * k->run);
 	chunk = largest_chunk(c, k->kwords);
+	if (c->bus == BUS_ON_CHIP && w->ic % 2 && chunk > 7) /* chip_mem: 7 bytes from an odd address */
+		chunk = 7;
 	k->nc = up(k->run, chunk);
 	k->n = c->dataflow == DATAFLOW_WS ? chunk : up(k->run, k->nc);
+	if (c->bus == BUS_ON_CHIP && chunk == 8 && k->nc > 1)
+		k->n += k->n % 2;
 	k->nc = up(k->run, k->n);
 	k->last = k->run - (k->nc - 1) * k->n;
 	k->sub = 1;
@@ -267,10 +271,10 @@ static int layer_passes(const struct config *c, const struct graph *g, const str
 	return i < nct;
 }
 
-/* Depthwise through the line buffer: stride 1, at most 3x3, as wide as its input. */
+/* Depthwise through the line buffer: stride 1, at most 3x3, as wide as its input; NAME_chip has no line buffer. */
 static int streams(const struct config *c, const struct op *o, const struct window *w)
 {
-	return c->dataflow == DATAFLOW_OS && o->kind == OP_DEPTHWISE_CONV_2D && o->multiplier == 1 && w->sh == 1 && w->sw == 1 && w->dh == 1 &&
+	return c->dataflow == DATAFLOW_OS && c->bus != BUS_ON_CHIP && o->kind == OP_DEPTHWISE_CONV_2D && o->multiplier == 1 && w->sh == 1 && w->sw == 1 && w->dh == 1 &&
 	       w->dw == 1 && w->kh <= 3 && w->kw <= 3 && w->ow == w->iw && w->iw - w->kw >= 2 && w->iw - w->kw <= c->line_depth;
 }
 

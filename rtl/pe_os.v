@@ -7,7 +7,8 @@
 module pe_os #(
   parameter X_W   = 9,  // activation operand, bits, signed
   parameter WGT_W = 8,  // weight, bits, signed
-  parameter ACC_W = 32  // sum, bits, at least X_W + WGT_W
+  parameter ACC_W = 32, // sum, bits, at least X_W + WGT_W
+  parameter EXT   = 0   // 1: the product comes from outside, registered (two of a DSP block, row_os)
 ) (
   input  wire                    clk_i,
   input  wire                    w_en_i,      // take the weight from above
@@ -19,6 +20,7 @@ module pe_os #(
   input  wire                    nz_i,        // neither operand is zero, or zeros are not gated
   input  wire                    acc_en_i,    // one cycle after mul_en_i
   input  wire                    acc_first_i, // mul_first_i, one cycle later
+  input  wire signed [X_W+WGT_W-1:0] prod_i, // EXT: one cycle after mul_en_i
   output wire signed [ACC_W-1:0] acc_o
 );
   reg signed [WGT_W-1:0]     w_q;
@@ -31,7 +33,7 @@ module pe_os #(
 
   wire signed [ACC_W-1:0] base = acc_first_i ? {ACC_W{1'b0}} : acc_q;
   wire signed [ACC_W-1:0] sum;
-  acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W), .LATE(1)) u_add (.base_i(base), .add_i(prod_q), .sum_o(sum));
+  acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W), .LATE(1)) u_add (.base_i(base), .add_i(EXT != 0 ? prod_i : prod_q), .sum_o(sum));
 
   always @(posedge clk_i) begin
     if (w_en_i) w_q <= w_i;

@@ -13,7 +13,8 @@ module row_os #(
   parameter ACC_W   = 32,
   parameter GATE    = 1,
   parameter TOK_W   = 10 + PORT_AW, // do not override
-  parameter CNT_W   = 6   // bits of zeros_o
+  parameter CNT_W   = 6,  // bits of zeros_o
+  parameter DUAL    = 0   // 1: products of two neighbouring PEs from one mul2_pe (X_W and WGT_W 8, GATE 0, COLS even)
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -114,8 +115,20 @@ module row_os #(
     zero_q <= vc_q ? zeros : {CNT_W{1'b0}};
   end
 
+  wire [COLS*(X_W+WGT_W)-1:0] prods; // DUAL: [COLS]
   genvar c;
   generate
+    if (DUAL != 0) begin : g_dual
+      for (c = 0; c < COLS; c = c + 2) begin : g_pair
+        mul2_pe u_mul2 (
+          .clk_i(clk_i), .en_i(vc_q),
+          .a0_i(g_col[c].x), .b0_i(w_o[c*WGT_W +: WGT_W]), .a1_i(g_col[c+1].x), .b1_i(w_o[(c+1)*WGT_W +: WGT_W]),
+          .p0_o(prods[c*(X_W+WGT_W) +: X_W+WGT_W]), .p1_o(prods[(c+1)*(X_W+WGT_W) +: X_W+WGT_W])
+        );
+      end
+    end else begin : g_own
+      assign prods = {COLS*(X_W+WGT_W){1'b0}};
+    end
     if (PORT > COLS) begin : g_wide
       always @(posedge clk_i) if (take) word_q[PORT*X_W-1:COLS*X_W] <= bus_i[PORT*X_W-1:COLS*X_W];
     end
@@ -123,7 +136,7 @@ module row_os #(
       wire [X_W-1:0] x = x_q | (word_q[c*X_W +: X_W] & {X_W{dwc_q}}); // one of them is 0
 
       assign nz[c] = (GATE == 0) || (x != {X_W{1'b0}} && w_o[c*WGT_W +: WGT_W] != {WGT_W{1'b0}});
-      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W)) u_pe (
+      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .EXT(DUAL)) u_pe (
         .clk_i      (clk_i),
         .w_en_i     (vb),
         .w_i        (w_i[c*WGT_W +: WGT_W]),
@@ -134,6 +147,7 @@ module row_os #(
         .nz_i       (nz[c]),
         .acc_en_i   (vd_q),
         .acc_first_i(fd_q),
+        .prod_i     (prods[c*(X_W+WGT_W) +: X_W+WGT_W]),
         .acc_o      (acc_o[c*ACC_W +: ACC_W])
       );
     end
