@@ -16,7 +16,7 @@ module array_os #(
   parameter GATE     = 1,
   parameter LB_DEPTH = 64, // line buffer words
   parameter LB_AW    = 6,  // log2(LB_DEPTH)
-  parameter DUAL     = 0   // 1: two products in a DSP block, see row_os
+  parameter DUAL     = 0   // iCE40: 1: two products in a DSP block, 2: in LUTs; see row_os
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,

@@ -60,6 +60,7 @@ module feed #(
 );
   localparam GATE = (X_W > ACT_W) ? 1 : 0;
   localparam signed [31:0] ROWS_S = ROWS;
+  localparam PORT_AW = $clog2(PORT);
   localparam [7:0] IDX_MASK = (LOOP_W < 8) ? PORT - 1 : 255;
 
   // Narrow fields: the bits above are copies of the sign, or 0, and no hardware
@@ -384,21 +385,21 @@ module feed #(
   // Fetch pipeline. Stage 2: which bytes of the word are in the line, which sub rows in the map.
   wire signed [15:0] fiy = fiy_q;
   wire signed [15:0] fb  = fb_q;
-  wire signed [17:0] fbw = {{2{fb[15]}}, fb};
-  wire signed [17:0] lbw = {2'b00, a_lb};
-  wire signed [17:0] fyw = {{2{fiy[15]}}, fiy};
-  wire signed [17:0] hw  = {2'b00, a_h};
-  wire signed [17:0] y1  = fyw + $signed({10'd0, a_dil});
-  wire signed [17:0] y2  = fyw + $signed({9'd0, a_dil, 1'b0});
-  wire [PORT-1:0] in_line;
+  localparam BW = LINE_W + 2, YW = XY_W + 2;
+  wire signed [YW-1:0] fyw = {{2{fiy[XY_W-1]}}, fiy[XY_W-1:0]};
+  wire signed [YW-1:0] hw  = {2'b00, a_h[XY_W-1:0]};
+  wire signed [YW-1:0] y1  = fyw + $signed({{(YW-8){1'b0}}, a_dil});
+  wire signed [YW-1:0] y2  = fyw + $signed({{(YW-9){1'b0}}, a_dil, 1'b0});
+  wire signed [BW-1:0] outside = -$signed({{2{fb[LINE_W-1]}}, fb[LINE_W-1:0]}); // bytes of the word before the line
+  wire signed [BW-1:0] upto = $signed({2'b00, a_lb[LINE_W-1:0]}) + outside; // and up to its end
+  wire [PORT-1:0] starts = outside[BW-1] ? {PORT{1'b1}} : (outside >> PORT_AW) != 0 ? {PORT{1'b0}} : {PORT{1'b1}} << outside[PORT_AW-1:0];
+  wire [PORT-1:0] ends = upto[BW-1] ? {PORT{1'b1}} : (upto >> PORT_AW) != 0 ? {PORT{1'b0}} : {PORT{1'b1}} << upto[PORT_AW-1:0];
+  wire [PORT-1:0] in_line = starts & ~ends;
   wire [2:0]      vx, vy;
-  assign vy = {!y2[17] && y2 < hw, !y1[17] && y1 < hw, !fyw[17] && fyw < hw};
+  assign vy = {!y2[YW-1] && y2 < hw, !y1[YW-1] && y1 < hw, !fyw[YW-1] && fyw < hw};
   genvar i;
   generate
     for (i = 0; i < PORT; i = i + 1) begin : g_byte
-      localparam signed [17:0] I = i;
-      wire signed [17:0] pos = fbw + I;
-      assign in_line[i] = !pos[17] && pos < lbw;
       if (i < 3) begin : g_tap
         assign vx[i] = in_line[i];
       end

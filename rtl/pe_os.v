@@ -8,7 +8,7 @@ module pe_os #(
   parameter X_W   = 9,  // activation operand, bits, signed
   parameter WGT_W = 8,  // weight, bits, signed
   parameter ACC_W = 32, // sum, bits, at least X_W + WGT_W
-  parameter EXT   = 0   // 1: the product comes from outside, registered (two of a DSP block, row_os)
+  parameter EXT   = 0   // iCE40: 1: the product comes from outside, registered (two of a DSP block, row_os); 1, 2: a sum bit is one LUT
 ) (
   input  wire                    clk_i,
   input  wire                    w_en_i,      // take the weight from above
@@ -33,13 +33,17 @@ module pe_os #(
 
   wire signed [ACC_W-1:0] base = acc_first_i ? {ACC_W{1'b0}} : acc_q;
   wire signed [ACC_W-1:0] sum;
-  acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W), .LATE(1)) u_add (.base_i(base), .add_i(EXT != 0 ? prod_i : prod_q), .sum_o(sum));
+  acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W), .LATE(1)) u_add (.base_i(base), .add_i(prod_q), .sum_o(sum));
+  // One LUT a bit: {start, product, sum so far, carry}
+  wire signed [X_W+WGT_W-1:0] add = EXT == 1 ? prod_i : prod_q;
+  wire signed [ACC_W-1:0] wide = {{(ACC_W-X_W-WGT_W){add[X_W+WGT_W-1]}}, add};
+  wire signed [ACC_W-1:0] lut_sum = acc_q + wide;
 
   always @(posedge clk_i) begin
     if (w_en_i) w_q <= w_i;
     if (mul_en_i) nz_q <= nz_i;
     if (mul_en_i && (nz_i || mul_first_i)) prod_q <= prod;
-    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= sum;
+    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= EXT == 0 ? sum : acc_first_i ? wide : lut_sum;
   end
 
   assign w_o   = w_q;

@@ -14,7 +14,7 @@ module row_os #(
   parameter GATE    = 1,
   parameter TOK_W   = 10 + PORT_AW, // do not override
   parameter CNT_W   = 6,  // bits of zeros_o
-  parameter DUAL    = 0   // 1: products of two neighbouring PEs from one mul2_pe (X_W and WGT_W 8, GATE 0, COLS even)
+  parameter DUAL    = 0   // iCE40: 1: products of two neighbouring PEs from one mul2_pe (X_W, WGT_W 8, GATE 0, COLS even); 2: in LUTs
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -118,7 +118,7 @@ module row_os #(
   wire [COLS*(X_W+WGT_W)-1:0] prods; // DUAL: [COLS]
   genvar c;
   generate
-    if (DUAL != 0) begin : g_dual
+    if (DUAL == 1) begin : g_dual
       for (c = 0; c < COLS; c = c + 2) begin : g_pair
         mul2_pe u_mul2 (
           .clk_i(clk_i), .en_i(vc_q),
