@@ -23,7 +23,7 @@ enum {
 };
 
 /* bus: on_chip, NAME_chip: bits of the fields that are kept (rtl/feed.v, rtl/post.v); compiler/chip.c checks a program */
-enum { CHIP_STEP_W = 15, CHIP_CNT_W = 11, CHIP_LINE_W = 11, CHIP_XY_W = 7, CHIP_LOOP_W = 6, CHIP_BYTES = 1 << 17 };
+enum { CHIP_STEP_W = 12, CHIP_CNT_W = 11, CHIP_LINE_W = 11, CHIP_XY_W = 7, CHIP_LOOP_W = 6, CHIP_BYTES = 1 << 17 };
 
 struct config {
 	/* given (YAML) */

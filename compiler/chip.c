@@ -95,12 +95,12 @@ static uint32_t word(const uint8_t *d) { return (uint32_t)d[0] | (uint32_t)d[1] 
 static int check_params(const struct check *k, int n, const uint32_t *s)
 {
 	const uint8_t *d = k->p->image + s[1];
-	uint32_t at, size = (s[4] & 3) == 3 ? 8 : 16;
+	uint32_t at;
 
-	for (at = 0; at + size <= s[2]; at += size) {
+	for (at = 0; at + 8 <= s[2]; at += 8) {
 		uint64_t e = word(d + at) | (uint64_t)word(d + at + 4) << 32;
-		int32_t mult = size == 8 ? (int32_t)(e >> 27 & 0x7fffffff) : (int32_t)word(d + at + 4);
-		int shift = size == 8 ? (int)(e >> 58) - (e >> 63 ? 64 : 0) : (int8_t)d[at + 8];
+		int32_t mult = (int32_t)(e >> 27 & 0x7fffffff);
+		int shift = (int)(e >> 58) - (e >> 63 ? 64 : 0);
 
 		if (check_scale(k, n, mult, shift))
 			return -1;
@@ -121,8 +121,14 @@ static int check_load(const struct check *k, int n, const uint32_t *s)
 		k->i->in_bytes = s[2];
 		return 0;
 	}
-	if (s[2] % 8 || s[2] >= 1 << 16 || s[5] > 2047 || s[6] > 255 || s[7] >= CHIP_BYTES)
-		return wide(k, n, "a count of weights", s[5]);
+	if (kind == LOAD_PAR) {
+		snprintf(k->err, k->errsize, "command %d: parameters need more than the 27 bits of a bias or the 31 of a multiplier that a short entry has", n);
+		return -1;
+	}
+	if (s[2] % 8 || s[2] >= 1 << 16 || s[5] != 1 || s[6] != 1) {
+		snprintf(k->err, k->errsize, "command %d: weights of a channel tile do not fit wgt_buffer (%d bytes)", n, k->c->wgt_bytes);
+		return -1;
+	}
 	return kind == LOAD_WGT ? 0 : check_params(k, n, s);
 }
 
@@ -143,6 +149,12 @@ static int check_command(const struct check *k, int n, const uint32_t *s)
 	return 0;
 }
 
+/* The upper half of the activation buffer is at the end of the memory. */
+static uint32_t outside(const struct config *c, uint32_t addr)
+{
+	return addr < (uint32_t)c->act_bytes / 2 ? addr : addr + (uint32_t)(CHIP_BYTES - c->act_bytes);
+}
+
 int chip_place(const struct config *c, const struct program *p, struct chip_image *i, char *err, size_t errsize)
 {
 	struct check k = { c, p, i, err, errsize };
@@ -160,11 +172,17 @@ int chip_place(const struct config *c, const struct program *p, struct chip_imag
 		if (check_command(&k, n, s))
 			return -1;
 	}
+	if (i->in + i->in_bytes > (uint32_t)c->act_bytes / 2 && i->in < (uint32_t)c->act_bytes / 2) {
+		snprintf(err, errsize, "the input lies across the middle of act_buffer");
+		return -1;
+	}
 	if (p->image_bytes > (size_t)(CHIP_BYTES - c->act_bytes)) {
 		snprintf(err, errsize, "the program is %zu bytes, and %d of %d are left by act_buffer", p->image_bytes, CHIP_BYTES - c->act_bytes, CHIP_BYTES);
 		return -1;
 	}
-	i->base = (uint32_t)(CHIP_BYTES - p->image_bytes) & ~127u;
+	i->in = outside(c, i->in);
+	i->out = outside(c, i->out);
+	i->base = (uint32_t)(CHIP_BYTES - c->act_bytes / 2 - (int)p->image_bytes) & ~127u;
 	return 0;
 }
 

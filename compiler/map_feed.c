@@ -77,7 +77,7 @@ static void cut_pass(const struct config *c, const struct window *w, const struc
 	k->last = k->run - (k->nc - 1) * k->n;
 	k->sub = 1;
 	/* sub rows must not overlap: a byte is inside the map for one row only */
-	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->run <= pitch && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk)
+	while (c->dataflow == DATAFLOW_OS && c->bus != BUS_ON_CHIP && k->fold && k->nc == 1 && k->run <= pitch && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk)
 		k->sub++;
 	k->kg = up(w->kh, k->sub);
 	k->last_sub = w->kh - (k->kg - 1) * k->sub;
@@ -237,7 +237,9 @@ static void load_weights(struct mapper *m, const struct stripe *s, const struct 
 	int rep = k->kwords <= m->c->wgt_depth ? 1 : up(w->ow * s->oh, npt);
 
 	(void)p;
-	if (n > 0)
+	if (n > 0 && m->c->bus == BUS_ON_CHIP && rep == 1) /* chip_load has no blocks */
+		builder_load_data(m->b, LOAD_WGT, at + (size_t)t0 * bytes, bytes * (size_t)n, 1, 1, 0);
+	else if (n > 0)
 		builder_load_data(m->b, LOAD_WGT, at + (size_t)t0 * bytes, bytes, rep, n, bytes);
 }
 

@@ -1,5 +1,6 @@
 // The LOAD engine of a device whose memory is on chip: weights and parameters from there to their buffers. Space is
-// counted in credits before a word is asked for. Activations (kind 0) are where they belong already.
+// counted in credits before a word is asked for; one block, sent once. Activations (kind 0) are where they belong already.
+// Parameters are short entries (kind 3).
 // Latency: a 64-bit word a cycle when the memory is free; tokens one cycle after the last word.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -28,7 +29,7 @@ module chip_load #(
 	input  wire [63:0]     data_i,
 	output wire            wgt_valid_o, // combinational: data_i is a beat of weights
 	input  wire [WGT_AW:0] wgt_rel_i,   // words released
-	output wire            par_we_o,    // register
+	output wire            par_we_o,    // combinational: data_i is an entry
 	output wire [71:0]     par_data_o,  // {shift[7:0], mult[31:0], bias[31:0]}
 	input  wire            par_rel_i    // COLS entries are free again
 );
@@ -40,47 +41,34 @@ module chip_load #(
 	reg         full_q;
 	reg [7:0]   wait_q;
 	reg [7:0]   push_q;
-	reg [13:0]  offset_q;               // of the block, in 8 bytes
-	reg [12:0]  beats_q;
+	reg [13:0]  at_q;                   // next word, in 8 bytes from the image on
+	reg [12:0]  left_q;                 // words
 	reg [1:0]   kind_q;
-	reg [10:0]  times_q;
-	reg [7:0]   blocks_q;
-	reg [13:0]  stride_q;
 	/* where it is */
 	reg         run_q;
 	reg         more_q;                 // words left to ask for
-	reg [13:0]  at_q;
-	reg [12:0]  left_q;
-	reg [10:0]  time_q;
 	reg [1:0]   fly_q;                  // words on the way
-	reg         half_q;                 // of a parameter entry
-	reg         par_we_q;
 	reg [7:0]   tok_push_q;
 	reg [WGT_AW:0] wgt_free_q;
 	reg [PF-1:0]   par_free_q;
-	reg [63:0]  first_q;
-	reg [7:0]   shift_q;
 
 	wire        take  = full_q & !run_q & tok_ok_i;
 	wire        wgt   = (kind_q == 2'd1);
-	wire        short = (kind_q == 2'd3);
 	wire        space = wgt ? (wgt_free_q >= WPB[WGT_AW:0]) : (par_free_q != {PF{1'b0}});
 	wire        got   = gnt_i & rd_o;
-	wire        block_end = (left_q == 13'd1);
-	wire        times_end = (time_q == 11'd1);
-	wire        over  = run_q & !more_q & (fly_q == 2'd0) & !par_we_q;
-	wire        pay   = got & !wgt & (short | !left_q[0]);  // an entry of two words is paid with its first
+	wire        over  = run_q & !more_q & (fly_q == 2'd0);
+	wire        pay   = got & !wgt;
 
 	assign cmd_full_o  = full_q;
 	assign tok_wait_o  = (full_q & !run_q) ? wait_q : 8'd0;
 	assign tok_take_o  = take;
 	assign tok_push_o  = tok_push_q;
 	assign idle_o      = !full_q;
-	assign rd_o        = run_q & more_q & (space | (!wgt & !short & left_q[0])) & (fly_q != 2'd3);
+	assign rd_o        = run_q & more_q & space & (fly_q != 2'd3);
 	assign addr_o      = {at_q, 3'd0} + base_i;
 	assign wgt_valid_o = vld_i & wgt;
-	assign par_we_o    = par_we_q;
-	assign par_data_o  = {shift_q, first_q};
+	assign par_we_o    = vld_i & !wgt;
+	assign par_data_o  = {{2{data_i[63]}}, data_i[63:58], 1'b0, data_i[57:27], {5{data_i[26]}}, data_i[26:0]};
 
 	always @(posedge clk_i) begin
 		if (!rst_ni) begin
@@ -88,19 +76,14 @@ module chip_load #(
 			run_q      <= 1'b0;
 			more_q     <= 1'b0;
 			fly_q      <= 2'd0;
-			half_q     <= 1'b0;
-			par_we_q   <= 1'b0;
 			tok_push_q <= 8'd0;
 			wgt_free_q <= WGT_FREE[WGT_AW:0];
 			par_free_q <= PAR_FREE[PF-1:0];
 		end else begin
 			full_q     <= (cmd_we_i & (cmd_idx_i == 4'd15)) | (full_q & !over);
 			run_q      <= take | (run_q & !over);
-			more_q     <= (take & (kind_q != 2'd0)) | (more_q & !(got & block_end & times_end & (blocks_q == 8'd1)));
+			more_q     <= (take & (kind_q != 2'd0)) | (more_q & !(got & (left_q == 13'd1)));
 			fly_q      <= fly_q + {1'b0, got} - {1'b0, vld_i};
-			if (vld_i & !wgt)
-				half_q <= !short & !half_q;
-			par_we_q   <= vld_i & !wgt & (short | half_q);
 			tok_push_q <= over ? push_q : 8'd0;
 			wgt_free_q <= wgt_free_q + wgt_rel_i - ((got & wgt) ? WPB[WGT_AW:0] : {WGT_AW+1{1'b0}});
 			par_free_q <= par_free_q + (par_rel_i ? COLS[PF-1:0] : {PF{1'b0}}) - {{PF-1{1'b0}}, pay};
@@ -110,37 +93,16 @@ module chip_load #(
 			4'd0: begin
 				wait_q   <= cmd_data_i[15:8];
 				push_q   <= cmd_data_i[23:16];
-				offset_q <= cmd_data_i[48:35];
+				at_q     <= cmd_data_i[48:35];
 			end
-			4'd1: beats_q <= cmd_data_i[15:3];
-			4'd2: begin
-				kind_q  <= cmd_data_i[1:0];
-				times_q <= cmd_data_i[42:32];
-			end
-			4'd3: begin
-				blocks_q <= cmd_data_i[7:0];
-				stride_q <= cmd_data_i[48:35];
-			end
+			4'd1: left_q <= cmd_data_i[15:3];
+			4'd2: kind_q <= cmd_data_i[1:0];
 			default: ;
 			endcase
-		else if (got & block_end & times_end) begin
-			offset_q <= offset_q + stride_q;
-			blocks_q <= blocks_q - 8'd1;
+		else if (got) begin
+			at_q   <= at_q + 14'd1;
+			left_q <= left_q - 13'd1;
 		end
-		if (take) begin
-			at_q   <= offset_q;
-			left_q <= beats_q;
-			time_q <= times_q;
-		end else if (got) begin
-			left_q <= block_end ? beats_q : left_q - 13'd1;
-			at_q   <= !block_end ? at_q + 14'd1 : times_end ? offset_q + stride_q : offset_q;
-			if (block_end)
-				time_q <= times_end ? times_q : time_q - 11'd1;
-		end
-		if (vld_i & !half_q)
-			first_q <= short ? {1'b0, data_i[57:27], {5{data_i[26]}}, data_i[26:0]} : data_i;
-		if (vld_i)
-			shift_q <= short ? {{2{data_i[63]}}, data_i[63:58]} : data_i[7:0];
 	end
 	wire unused = &{1'b0, cmd_data_i};
 endmodule

@@ -21,6 +21,8 @@ module feed #(
   parameter CNT_W   = 16, // bits of pixels and weight words of a channel tile
   parameter LINE_W  = 16, // bits of a position in a line, signed
   parameter XY_W    = 16, // bits of a coordinate, of a count of tiles or chunks, signed
+  parameter SUB     = 1,  // 0: no sub rows
+  parameter KEEP    = 0,  // 1: weights of a channel tile always fit the buffer
   parameter SINGLE  = 0,  // 1: the activation memory has one port; post_rd_i says that a write waits for it
   parameter LOOP_W  = 8   // bits of kernel sizes and steps of a segment
 ) (
@@ -243,7 +245,7 @@ module feed #(
   wire        q_wrap = q_q[15:0] + 16'd1 == a_npad && !q_q[16];
   wire        q_read = !q_q[16] && q_q[15:0] < a_nread;
 
-  wire [7:0]  idx_n  = (jr_q + 8'd1 == a_run ? idx_q + a_pitch - a_run + 8'd1 : idx_q + 8'd1) & IDX_MASK;
+  wire [7:0]  idx_n  = (SUB != 0 && jr_q + 8'd1 == a_run ? idx_q + a_pitch - a_run + 8'd1 : idx_q + 8'd1) & IDX_MASK;
   wire        dkw_end = dkw_q + 2'd1 == a_dkw;
   wire        stall_en = ws || a_pool || (t_zero && (!a_dw || fresh_q));
   wire [WGT_AW:0] kwords = words[WGT_AW:0];
@@ -407,14 +409,15 @@ module feed #(
   endgenerate
   wire [PORT-1:0] all   = {PORT{1'b1}};
   wire [PORT-1:0] below = ~(all << p2_q); // bytes of the first sub row
-  wire [PORT-1:0] row   = m2_q & below;
-  wire [PORT-1:0] in_map = (row & {PORT{vy2_q[0]}}) | ((row << p2_q) & {PORT{vy2_q[1]}}) | ((row << {p2_q, 1'b0}) & {PORT{vy2_q[2]}});
+  wire [PORT-1:0] row   = SUB != 0 ? m2_q & below : m2_q;
+  wire [PORT-1:0] in_map = SUB == 0 ? row & {PORT{vy2_q[0]}} : (row & {PORT{vy2_q[0]}}) | ((row << p2_q) & {PORT{vy2_q[1]}}) | ((row << {p2_q, 1'b0}) & {PORT{vy2_q[2]}});
 
   wire [16+WGT_AW:0]  k_wide = {{(WGT_AW+1){1'b0}}, k_q};
   wire [WGT_AW-1:0]   k_w    = k_wide[WGT_AW-1:0];
   wire                unused_k = &{1'b0, k_wide};
 
   wire [PORT*X_W-1:0] bus;
+  wire [ACT_W-1:0]     pad = SHADOW != 0 ? zx4_q : a_zx; // without shadows the next command comes after the last word
   generate
     for (i = 0; i < PORT; i = i + 1) begin : g_operand
       wire [ACT_W-1:0] x = rd_data_i[i*ACT_W +: ACT_W];
@@ -422,7 +425,7 @@ module feed #(
         wire [X_W-1:0] diff = {x[ACT_W-1], x} - {zx4_q[ACT_W-1], zx4_q};
         assign bus[i*X_W +: X_W] = m4_q[i] ? diff : {X_W{1'b0}};
       end else begin : g_plain
-        assign bus[i*X_W +: X_W] = m4_q[i] ? x : zx4_q;
+        assign bus[i*X_W +: X_W] = m4_q[i] ? x : pad;
       end
     end
   endgenerate
@@ -447,7 +450,7 @@ module feed #(
       wa1_q <= wbase_q[WGT_AW-1:0] + k_w;
     end
     m2_q <= in_line;
-    p2_q <= a_pitch;
+    p2_q <= SUB != 0 ? a_pitch : 8'd255;
     vy2_q <= vy;
     vx2_q <= vx;
     m3_q <= tok2_q[7] ? all : in_map; // the rows mask a stream's words, each for its own tap
@@ -479,7 +482,7 @@ module feed #(
           sh_dw_q <= cmd_data_i[32] && DW != 0;
           sh_pool_q <= cmd_data_i[33];
           sh_pmax_q <= cmd_data_i[34];
-          sh_keep_q <= cmd_data_i[35];
+          sh_keep_q <= cmd_data_i[35] || KEEP != 0;
           sh_follow_q <= cmd_data_i[36];
           sh_dep_q <= cmd_data_i[47:40];
         end
@@ -503,7 +506,7 @@ module feed #(
           sh_st_full_q <= little(cmd_data_i[39:32]);
           sh_st_last_q <= little(cmd_data_i[47:40]);
           sh_st_glast_q <= little(cmd_data_i[55:48]);
-          sh_run_q <= cmd_data_i[63:56];
+          sh_run_q <= SUB != 0 ? cmd_data_i[63:56] : 8'd255;
         end
         4'd5: begin
           sh_inc_kg_q <= stride(cmd_data_i[AW-1:0]);
@@ -524,7 +527,7 @@ module feed #(
           sh_b0_q <= along(cmd_data_i[15:0]);
           sh_b_step_q <= along(cmd_data_i[31:16]);
           sh_lb_q <= ualong(cmd_data_i[47:32]);
-          sh_pitch_q <= cmd_data_i[55:48];
+          sh_pitch_q <= SUB != 0 ? cmd_data_i[55:48] : 8'd255;
           sh_dil_q <= little(cmd_data_i[63:56]);
         end
         4'd9: begin
@@ -616,7 +619,7 @@ module feed #(
   assign in_map_o   = pv5_q;
   assign vy_o       = vy5_q;
   assign vx_o       = vx5_q;
-  assign zx_o       = zx4_q;
+  assign zx_o       = pad;
   assign ldelay_o   = a_ldelay;
   assign ev_o       = ev_q;
 endmodule

@@ -185,8 +185,9 @@ module post_lane #(
 	/* stages 6 and 7: zero point or the other half of a sum, clamp */
 	wire [32:0]       other = sum_i ? {out_q[31], out_q[31:0]} : {{25{zy_i[7]}}, zy_i};
 	wire [32:0]       total = {r_q[31], r_q} + other + {32'd0, c_q};
-	wire              low   = $signed(out_q) < $signed({{25{lo_i[7]}}, lo_i});
-	wire              high  = $signed(out_q) > $signed({{25{hi_i[7]}}, hi_i});
+	wire              far   = (out_q[32:8] != {25{out_q[32]}}); // beyond 9 bits
+	wire              low   = far ? out_q[32] : $signed(out_q[8:0]) < $signed({lo_i[7], lo_i});
+	wire              high  = far ? !out_q[32] : $signed(out_q[8:0]) > $signed({hi_i[7], hi_i});
 	wire [ACT_W-1:0]  y     = low ? lo_i[ACT_W-1:0] : high ? hi_i[ACT_W-1:0] : out_q[ACT_W-1:0];
 	wire [23:0]       so_far  = gap_first_i ? 24'd0 : gap_q[23:0];
 	wire [23:0]       average = so_far + {{25-ACT_W{y_q[ACT_W-1]}}, y_q[ACT_W-2:0]};

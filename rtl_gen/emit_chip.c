@@ -29,6 +29,7 @@ static void head(struct writer *w, const struct config *c)
 	L("localparam ROWS     = %d;", c->rows);
 	L("localparam COLS     = %d;", c->cols);
 	L("localparam ACC_W    = %d; // bits of a sum", c->acc_bits);
+	L("localparam ACT_AW   = %d; // log2 of the bytes for feature maps, half at each end of the memory: a window may begin before address 0", c->act_aw);
 	L("localparam WGT_DEPTH = %d; // words in the weight buffer", c->wgt_depth);
 	L("localparam WGT_AW   = %d;", c->wgt_aw);
 	L("localparam WGT_WORD = %d;  // bytes of a weight word in memory", c->wgt_word);
@@ -52,12 +53,13 @@ static void wires(struct writer *w)
 	L("wire [16:0]           host_addr;");
 	L("wire [2:0]            cmd_we, cmd_full;   // load, feed, post");
 	L("wire [3:0]            cmd_idx;");
-	L("wire [31:0]           tok_wait, tok_push; // [4][8]: load, feed, post, nobody");
-	L("wire [3:0]            tok_ok, tok_take;");
-	L("wire                  load_idle, feed_idle, post_idle, post_err, tok_err;");
+	L("wire [23:0]           tok_wait, tok_push; // [3][8]: load, feed, post");
+	L("wire [2:0]            tok_take;");
+	L("wire                  load_idle, feed_idle, post_idle, post_err;");
 	L("wire [7:0]            post_code;");
 	L("wire                  fetch_rd, fetch_gnt, fetch_vld, load_rd, load_gnt, load_vld;");
-	L("wire [16:0]           fetch_addr, load_addr, feed_addr, post_addr, post_waddr;");
+	L("wire [16:0]           fetch_addr, load_addr;");
+	L("wire [ACT_AW-1:0]     feed_addr, post_addr, post_waddr;");
 	L("wire                  feed_rd, feed_vld, post_rd, post_gnt, post_vld, post_wr, img_gnt, img_vld, mem_busy;");
 	L("wire [63:0]           rd_data;            // [8]");
 	L("wire [63:0]           post_wdata;");
@@ -84,7 +86,7 @@ static void wires(struct writer *w)
 	L("wire [15:0]           post_pix;");
 	L("wire                  post_last, mem_wait;");
 	L("wire [1:0]            wgt_ev;");
-	L("wire                  unused_ok = &{1'b0, wgt_seg, feed_ev, busy_pe, gated, post_code, wgt_ev, post_wdata, post_wmask, tok_take, ldelay, mem_wait};");
+	L("wire                  unused_ok = &{1'b0, wgt_seg, feed_ev, busy_pe, gated, tok_wait, tok_push, post_code, wgt_ev, post_wdata, post_wmask, tok_take, ldelay, mem_wait};");
 	writer_text(w, "\n");
 }
 
@@ -103,19 +105,16 @@ static void control(struct writer *w)
 	L("\t.wr_o(host_wr), .rd_o(host_rd), .addr_o(host_addr), .wdata_o(host_wdata), .gnt_i(host_gnt), .vld_i(host_vld), .rdata_i(rd_data[7:0]),");
 	L("\t.start_o(start), .done_i(done), .err_i(error_q)");
 	L(");");
-		L("always @(posedge clk) error_q <= !start && (error_q || seq_err || post_err || tok_err);");
+		L("always @(posedge clk) error_q <= !start && (error_q || seq_err || post_err);");
 	L("chip_fetch u_fetch (");
 	L("\t.clk_i(clk), .rst_ni(core_rst_n_q), .start_i(start_q[1]), .base_i(host_addr[16:7]), .idle_i(load_idle && feed_idle && post_idle), .done_o(done), .err_o(seq_err),");
 	L("\t.rd_o(fetch_rd), .addr_o(fetch_addr), .gnt_i(fetch_gnt), .vld_i(fetch_vld), .data_i(rd_data[3:0]),");
 	L("\t.cmd_we_o(cmd_we), .cmd_idx_o(cmd_idx), .cmd_full_i(cmd_full)");
 	L(");");
-	L("tokens #(.TOK_W(3)) u_tokens (.clk_i(clk), .rst_ni(core_rst_n_q), .wait_i(tok_wait), .ok_o(tok_ok), .take_i(tok_take), .push_i(tok_push), .err_o(tok_err));");
-	L("assign tok_wait[31:24] = 8'd0;");
-	L("assign tok_push[31:24] = 8'd0;");
-	L("assign tok_take[3] = 1'b0;");
+	L("// Input and output are where the host puts and finds them: no engine waits for another one's token.");
 	L("chip_load #(.WGT_AW(WGT_AW), .WPB(8 / WGT_WORD), .PAR_DEPTH(PAR_DEPTH), .COLS(COLS)) u_load (");
 	L("\t.clk_i(clk), .rst_ni(core_rst_n_q), .cmd_we_i(cmd_we[0]), .cmd_idx_i(cmd_idx), .cmd_data_i(rd_data), .cmd_full_o(cmd_full[0]),");
-	L("\t.tok_wait_o(tok_wait[7:0]), .tok_ok_i(tok_ok[0]), .tok_take_o(tok_take[0]), .tok_push_o(tok_push[7:0]), .idle_o(load_idle),");
+	L("\t.tok_wait_o(tok_wait[7:0]), .tok_ok_i(1'b1), .tok_take_o(tok_take[0]), .tok_push_o(tok_push[7:0]), .idle_o(load_idle),");
 	L("\t.base_i(host_addr), .rd_o(load_rd), .addr_o(load_addr), .gnt_i(load_gnt), .vld_i(load_vld), .data_i(rd_data),");
 	L("\t.wgt_valid_o(wgt_valid), .wgt_rel_i(wgt_rel), .par_we_o(par_we), .par_data_o(par_data), .par_rel_i(par_rel)");
 	L(");");
@@ -134,9 +133,9 @@ static void memory(struct writer *w)
 	L("assign fetch_vld = img_vld && owner_q[5];");
 	L("assign load_vld  = img_vld && owner_q[4];");
 	L("chip_mem u_mem (");
-	L("\t.clk_i(clk), .rst_ni(rst_n), .feed_rd_i(feed_rd), .feed_addr_i(feed_addr), .post_rd_i(post_rd), .post_addr_i(post_addr), .post_gnt_o(post_gnt),");
+	L("\t.clk_i(clk), .rst_ni(rst_n), .feed_rd_i(feed_rd), .feed_addr_i({{17-ACT_AW{feed_addr[ACT_AW-1]}}, feed_addr}), .post_rd_i(post_rd), .post_addr_i({{17-ACT_AW{post_addr[ACT_AW-1]}}, post_addr}), .post_gnt_o(post_gnt),");
 	L("\t.img_rd_i(host_rd || fetch_rd || load_rd), .img_addr_i(host_rd ? host_addr : fetch_rd ? fetch_addr : load_addr), .img_gnt_o(img_gnt),");
-	L("\t.wr_i(post_wr || host_wr), .waddr_i(run_q ? post_waddr : host_addr), .wdata_i(run_q ? post_wdata[7:0] : host_wdata), .busy_o(mem_busy), .wait_o(mem_wait),");
+	L("\t.wr_i(post_wr || host_wr), .waddr_i(run_q ? {{17-ACT_AW{post_waddr[ACT_AW-1]}}, post_waddr} : host_addr), .wdata_i(run_q ? post_wdata[7:0] : host_wdata), .busy_o(mem_busy), .wait_o(mem_wait),");
 	L("\t.rd_data_o(rd_data), .feed_vld_o(feed_vld), .post_vld_o(post_vld), .img_vld_o(img_vld)");
 	L(");");
 	L("wgt_buffer #(.BUS_W(64), .COLS(COLS), .WGT_W(8), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW)) u_wgt (");
@@ -146,16 +145,16 @@ static void memory(struct writer *w)
 
 static void engines(struct writer *w, const struct config *c)
 {
-	L("feed #(.WS(0), .ROWS(ROWS), .PORT(8), .ACT_W(8), .X_W(8), .AW(17), .WGT_AW(WGT_AW), .COL_AW(COL_AW), .SHADOW(0), .DW(0), .SINGLE(1),");
+	L("feed #(.WS(0), .ROWS(ROWS), .PORT(8), .ACT_W(8), .X_W(8), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW), .SHADOW(0), .DW(0), .SUB(0), .KEEP(1), .SINGLE(1),");
 	L("\t.STEP_W(%d), .CNT_W(%d), .LINE_W(%d), .XY_W(%d), .LOOP_W(%d)) u_feed (", CHIP_STEP_W, CHIP_CNT_W, CHIP_LINE_W, CHIP_XY_W, CHIP_LOOP_W);
 	L("\t.clk_i(clk), .rst_ni(core_rst_n_q), .cmd_we_i(cmd_we[1]), .cmd_idx_i(cmd_idx), .cmd_data_i(rd_data), .cmd_full_o(cmd_full[1]),");
-	L("\t.tok_wait_o(tok_wait[15:8]), .tok_ok_i(tok_ok[1]), .tok_take_o(tok_take[1]), .tok_push_o(tok_push[15:8]), .idle_o(feed_idle),");
+	L("\t.tok_wait_o(tok_wait[15:8]), .tok_ok_i(1'b1), .tok_take_o(tok_take[1]), .tok_push_o(tok_push[15:8]), .idle_o(feed_idle),");
 	L("\t.rd_o(feed_rd), .addr_o(feed_addr), .vld_i(feed_vld), .rd_data_i(rd_data),");
 	L("\t.wgt_cnt_i(wgt_cnt), .wgt_ready_i(1'b1), .wgt_rel_o(wgt_rel), .wgt_addr_o(wgt_addr), .wgt_seg_o(wgt_seg), .col_pop_i(col_pop),");
 	L("\t.post_rd_i(mem_busy), .post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix),");
 	L("\t.tok_o(tok), .bus_o(bus), .in_map_o(in_map), .vy_o(vy), .vx_o(vx), .zx_o(zx), .ldelay_o(ldelay), .ev_o(feed_ev)");
 	L(");");
-	L("pool #(.COLS(COLS), .X_W(8), .ACC_W(ACC_W)) u_pool (");
+	L("pool #(.COLS(COLS), .X_W(8), .ACC_W(ACC_W), .SUM_W(14)) u_pool (");
 	L("\t.clk_i(clk), .rst_ni(core_rst_n_q), .valid_i(tok[0] && tok[1] && tok[5]), .first_i(tok[2]), .last_i(tok[3]), .max_i(tok[6]), .in_map_i(in_map),");
 	L("\t.word_i(bus[COLS*8-1:0]), .push_o(pool_push), .vec_o(pool_vec)");
 	L(");");
@@ -172,10 +171,10 @@ static void engines(struct writer *w, const struct config *c)
 	L("\t.clk_i(clk), .rst_ni(core_rst_n_q), .we_i(par_we), .data_i(par_data), .re_i(par_re), .row_i(par_row), .rel_i(par_done),");
 	L("\t.ok_o(par_ok), .data_o(par_row_data), .rel_o(par_rel)");
 	L(");");
-	L("post #(.COLS(COLS), .LANES(1), .ACC_W(ACC_W), .ACT_W(8), .PORT(8), .ACT_AW(17), .ROUNDING(0), .SHADOW(0), .SLOW(SLOW), .XY_W(%d), .CNT_W(%d), .STEP_W(%d)) u_post (",
+	L("post #(.COLS(COLS), .LANES(1), .ACC_W(ACC_W), .ACT_W(8), .PORT(8), .ACT_AW(ACT_AW), .ROUNDING(0), .SHADOW(0), .SLOW(SLOW), .XY_W(%d), .CNT_W(%d), .STEP_W(%d)) u_post (",
 	  CHIP_XY_W, CHIP_CNT_W, CHIP_STEP_W);
 	L("\t.clk_i(clk), .rst_ni(core_rst_n_q), .cmd_we_i(cmd_we[2]), .cmd_idx_i(cmd_idx), .cmd_data_i(rd_data), .cmd_full_o(cmd_full[2]),");
-	L("\t.tok_wait_o(tok_wait[23:16]), .tok_ok_i(tok_ok[2]), .tok_take_o(tok_take[2]), .tok_push_o(tok_push[23:16]), .idle_o(post_idle),");
+	L("\t.tok_wait_o(tok_wait[23:16]), .tok_ok_i(1'b1), .tok_take_o(tok_take[2]), .tok_push_o(tok_push[23:16]), .idle_o(post_idle),");
 	L("\t.err_o(post_err), .err_code_o(post_code), .done_cnt_o(post_done), .pix_cnt_o(post_pix), .last_tile_o(post_last),");
 	L("\t.col_valid_i(col_valid), .col_data_i(col_vec), .col_pop_o(col_pop),");
 	L("\t.par_re_o(par_re), .par_row_o(par_row), .par_rel_o(par_done), .par_ok_i(par_ok), .par_data_i(par_row_data),");

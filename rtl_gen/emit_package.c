@@ -231,7 +231,7 @@ static int is_in(const char *const *list, const char *module)
 
 static void emit_chip_list(struct writer *w, const struct config *c, const char *command)
 {
-	static const char *const unused[] = { "csr", "sequencer", "axi_rd", "axi_wr", "load", "store", "act_buffer", "ram_be", NULL };
+	static const char *const unused[] = { "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer", "ram_be", NULL };
 	const char *const *lists[] = { emit_modules(c), chip_modules };
 	const char *const *m;
 	int i;
