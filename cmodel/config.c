@@ -59,7 +59,7 @@ static const char *const reserved[] = {
 	"typeid", "typename", "using", "volatile", "wchar_t",
 	/* modules of rtl/ */
 	"acc_ram", "acc_rs", "act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector",
-	"acc_add", "mul_pe", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
+	"acc_add", "mul_pe", "mul_sub", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
 	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "row_os", "row_rs", "row_ws", "sequencer",
 	"store", "tokens", "wgt_buffer", "wload_ws",
 };
@@ -76,6 +76,7 @@ __attribute__((format(printf, 2, 3))) static int fail(struct config_error *e, co
 }
 
 static int larger(int a, int b) { return a > b ? a : b; }
+static int smaller(int a, int b) { return a < b ? a : b; }
 static int is_power(int v) { return v > 0 && (v & (v - 1)) == 0; }
 
 static int power_at_least(int v)
@@ -102,6 +103,7 @@ void config_init(struct config *c)
 	c->dataflow = DATAFLOW_OS;
 	c->rows = c->cols = 8;
 	c->act_bits = c->wgt_bits = 8;
+	c->precision = 8;
 	c->rounding = ROUNDING_TFLITE;
 	c->sparsity = SPARSITY_GATE;
 	c->queue_depth = 8;
@@ -190,6 +192,27 @@ static int derive_sparsity(struct config *c, struct config_error *e)
 	c->zero_gating = c->sparsity != SPARSITY_NONE;
 	c->nm_n = c->sparsity == SPARSITY_NM ? n[c->pattern] : 1;
 	c->nm_m = c->sparsity == SPARSITY_NM ? m[c->pattern] : 1;
+	c->group = c->nm_m;
+	c->group_aw = log2_of(c->group);
+	return 0;
+}
+
+/* precision: weights of 8 bits, or several narrow ones in their place */
+static int derive_precision(struct config *c, struct config_error *e)
+{
+	if (c->precision & ~14 || !(c->precision & 8))
+		return fail(e, "precision is %d: use [8], [8, 4], [8, 2] or [8, 4, 2]", c->precision);
+	c->sub = c->precision & 2 ? 4 : c->precision & 4 ? 2 : 1;
+	if (c->sub == 1)
+		return 0;
+	if (c->dataflow != DATAFLOW_OS)
+		return fail(e, "precision of several widths is for os: use [8], or dataflow os");
+	if (c->wgt_bits != 8)
+		return fail(e, "precision of several widths divides weights of 8 bits: use [8], or wgt_bits 8");
+	if (c->sparsity == SPARSITY_NM)
+		return fail(e, "precision of several widths does not go with sparsity nm: use [8], or sparsity none or gate");
+	c->group = c->sub;
+	c->group_aw = log2_of(c->group);
 	return 0;
 }
 
@@ -217,7 +240,7 @@ static int derive_port(struct config *c, struct config_error *e)
 		widest = larger(widest, c->rows);
 	least = power_at_least(widest);
 	if (!c->act_port && c->dataflow == DATAFLOW_OS)
-		c->act_port = larger(power_at_least(2 * c->rows), larger(least, 8));
+		c->act_port = larger(power_at_least(smaller(2 * c->rows * c->sub, CONFIG_MAX_PORT)), larger(least, 8));
 	else if (!c->act_port)
 		c->act_port = power_at_least(larger(larger(widest, c->rows), c->dataflow == DATAFLOW_RS ? 16 : 8));
 	if (c->act_port < least || c->act_port > CONFIG_MAX_PORT || !is_power(c->act_port))
@@ -265,7 +288,7 @@ int config_derive(struct config *c, struct config_error *e)
 	c->acc_aw = log2_of(c->acc_depth);
 	c->col_depth = larger(8, power_at_least(4 * c->rows));
 	c->col_aw = log2_of(c->col_depth);
-	if (derive_sparsity(c, e) || derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
+	if (derive_sparsity(c, e) || derive_precision(c, e) || derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
 		return -1;
 	return 0;
 }

@@ -18,6 +18,8 @@ enum {
 	CONFIG_MAX_ROWS = 32,
 	CONFIG_MAX_COLS = 32,
 	CONFIG_MAX_PORT = 64, /* bytes of the activation port */
+	CONFIG_MAX_GROUP = 8, /* activations presented in a step */
+	CONFIG_MAX_SUB = 4,   /* weights in a byte */
 	CONFIG_MAX_BUS = 16,  /* bytes of the memory bus */
 };
 
@@ -27,6 +29,7 @@ struct config {
 	enum dataflow dataflow;
 	int rows, cols;         /* 1..32 each */
 	int act_bits, wgt_bits; /* 4..8 each */
+	int precision;          /* 8, 8+4, 8+2 or 8+4+2: widths of weights, chosen per layer; several need wgt_bits 8 and os */
 	int acc_bits;           /* 16..32; 0 = derived */
 	enum rounding rounding;
 	enum target target;     /* whose cells the arithmetic is made of */
@@ -45,6 +48,8 @@ struct config {
 	/* derived */
 	int zero_gating;        /* sparsity is not none */
 	int nm_n, nm_m;         /* nm: the pattern, n of m; else 1, 1 */
+	int group, group_aw;    /* activations that a row presents to its PEs in a step, power of two; log2 */
+	int sub;                /* most weights that a PE multiplies in a step: 1, 2 or 4 */
 	int act_aw;             /* log2(act_bytes) */
 	int wgt_word;           /* bytes of one weight word in memory: cols rounded up to a power of two */
 	int wgt_depth, wgt_aw;  /* words in the weight buffer, log2 */

@@ -14,6 +14,7 @@ struct cut {
 	int kg, kwl, nc;      /* row groups, taps fetched apart, chunks */
 	int sub, last_sub;    /* kernel rows in a group, in the last */
 	int run, n, last;     /* bytes of a run, of a chunk, of the last chunk */
+	int per;              /* activations a step takes, weights in a byte: 1, 2 or 4 */
 	int fold;             /* a run covers a whole kernel row */
 	int kwords;           /* weight words of a channel tile, whole beats */
 };
@@ -41,9 +42,9 @@ static int8_t weight(const struct graph *g, const struct op *o, int oc, int ky, 
 
 /* Bytes of a run that may be fetched at once. Weights that are not kept are given back a segment at a time: a
  * segment's words must be there while a burst still waits for space. */
-static int largest_chunk(const struct config *c, int kwords)
+static int largest_chunk(const struct config *c, int kwords, int per)
 {
-	int burst = 16 * c->bus_bytes / c->wgt_word, most = c->wgt_depth - larger(burst, 1) + 1;
+	int burst = 16 * c->bus_bytes / c->wgt_word, most = (c->wgt_depth - larger(burst, 1) + 1) * per;
 
 	if (c->dataflow == DATAFLOW_WS)
 		return c->rows;
@@ -57,7 +58,7 @@ static int whole_beats(const struct config *c, int words)
 	return up(words, per_beat) * per_beat;
 }
 
-static void cut_pass(const struct config *c, const struct window *w, const struct pass *p, struct cut *k)
+static void cut_run(const struct config *c, const struct window *w, const struct pass *p, int per, struct cut *k)
 {
 	int pitch = w->dh * w->iw * w->ic, chunk;
 
@@ -65,20 +66,65 @@ static void cut_pass(const struct config *c, const struct window *w, const struc
 	k->fold = p->nic == w->ic && w->dw == 1;
 	k->run = k->fold ? w->kw * w->ic : p->nic;
 	k->kwl = k->fold ? 1 : w->kw;
-	k->kwords = whole_beats(c, w->kh * k->kwl * k->run);
-	chunk = largest_chunk(c, k->kwords);
+	k->per = per;
+	k->kwords = whole_beats(c, w->kh * k->kwl * up(k->run, per));
+	chunk = largest_chunk(c, k->kwords, per);
 	k->nc = up(k->run, chunk);
-	k->n = c->dataflow == DATAFLOW_WS ? chunk : up(k->run, k->nc);
+	k->n = c->dataflow == DATAFLOW_WS ? chunk : up(up(k->run, k->nc), per) * per;
 	k->nc = up(k->run, k->n);
 	k->last = k->run - (k->nc - 1) * k->n;
 	k->sub = 1;
 	/* sub rows must not overlap: a byte is inside the map for one row only */
-	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->run <= pitch && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk)
+	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->run <= pitch && pitch % per == 0 && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk)
 		k->sub++;
 	k->kg = up(w->kh, k->sub);
 	k->last_sub = w->kh - (k->kg - 1) * k->sub;
 	if (c->dataflow == DATAFLOW_WS)
 		k->kwords = whole_beats(c, k->kg * k->kwl * k->nc * c->rows);
+}
+
+/* Weights that fit the bits they have when per of them share a byte. */
+static int fits(const struct graph *g, const struct op *o, int per)
+{
+	const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
+	int taps = o->kind == OP_FULLY_CONNECTED ? in->h * in->w * in->c : o->kh * o->kw * (o->kind == OP_DEPTHWISE_CONV_2D ? 1 : in->c / o->groups);
+	int most = (1 << (8 / per - 1)) - 1, i;
+
+	for (i = 0; i < taps * out->c; i++)
+		if (o->weights[i] > most || o->weights[i] < -most - 1)
+			return 0;
+	return 1;
+}
+
+static int64_t tile_cycles(const struct config *c, const struct cut *k, int slots, int post);
+
+/* With as many weights in a byte as make it fastest. */
+static void cut_pass(const struct config *c, const struct graph *g, const struct op *o, const struct window *w, const struct pass *p, struct cut *k)
+{
+	struct cut narrow;
+	int per;
+
+	cut_run(c, w, p, 1, k);
+	for (per = 2; per <= c->sub; per *= 2) {
+		if (!(c->precision & 8 / per) || !fits(g, o, per))
+			continue;
+		cut_run(c, w, p, per, &narrow);
+		if (tile_cycles(c, &narrow, c->rows, 0) <= tile_cycles(c, k, c->rows, 0))
+			*k = narrow;
+	}
+}
+
+/* The byte of one output channel in the step that starts with activation j of chunk ch: the first weight in the low bits. */
+static uint8_t packed(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p, const struct cut *k, int t, int oc, int ky, int kx, int ch, int j)
+{
+	int n = ch + 1 == k->nc ? k->last : k->n, bits = 8 / k->per, i, byte = 0;
+
+	for (i = 0; i < k->per && j + i < n; i++) {
+		int pos = ch * k->n + j + i, x = k->fold ? pos / w->ic : kx, ic = k->fold ? pos % w->ic : p->ic0 + t * p->step + pos;
+
+		byte |= (weight(m->g, o, oc, ky, x, ic) & ((1 << bits) - 1)) << i * bits;
+	}
+	return (uint8_t)byte;
 }
 
 /* One chunk's weight words: COLS weights for every step. */
@@ -89,13 +135,9 @@ static uint8_t *put_chunk(const struct mapper *m, const struct op *o, const stru
 	int subs = kg + 1 == k->kg ? k->last_sub : k->sub;
 
 	for (sub = 0; sub < subs; sub++) {
-		for (j = 0; j < n; j++, d += c->wgt_word) {
-			int pos = ch * k->n + j, ky = kg * k->sub + sub;
-			int x = k->fold ? pos / w->ic : kx, i = k->fold ? pos % w->ic : p->ic0 + t * p->step + pos;
-
+		for (j = 0; j < n; j += k->per, d += c->wgt_word)
 			for (col = 0; col < c->cols; col++)
-				d[col] = (uint8_t)weight(m->g, o, (p->ct0 + t) * c->cols + col, ky, x, i);
-		}
+				d[col] = packed(m, o, w, p, k, t, (p->ct0 + t) * c->cols + col, kg * k->sub + sub, kx, ch, j);
 		if (c->dataflow == DATAFLOW_WS)
 			d += (c->rows - n) * c->wgt_word;
 	}
@@ -150,7 +192,7 @@ static void place_needs(const struct window *w, const struct stripe *s, struct f
 static int64_t tile_cycles(const struct config *c, const struct cut *k, int slots, int post)
 {
 	int64_t n = 0, taps = k->kwl;
-	int full = k->n, last = k->last * k->sub, glast = k->last * k->last_sub;
+	int full = up(k->n, k->per), last = up(k->last, k->per) * k->sub, glast = up(k->last, k->per) * k->last_sub;
 
 	if (c->dataflow == DATAFLOW_WS) {
 		/* sums leave in the last segment, one a cycle: what the collector cannot hold waits for post */
@@ -181,7 +223,7 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 {
 	const struct config *c = m->c;
 	struct feed_command f;
-	int tiles;
+	int tiles, steps = up(k->last, k->per);
 
 	memset(&f, 0, sizeof f);
 	place_windows(w, s, &f);
@@ -198,19 +240,24 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 	if (c->dataflow == DATAFLOW_WS) {
 		f.dmin = larger(c->rows, WS_SEGMENT); /* its weights take c->rows cycles to load */
 	} else {
-		f.st_full = k->n;
-		f.st_last = k->last * k->sub;
-		f.st_glast = k->last * k->last_sub;
+		f.st_full = k->n / k->per;
+		f.st_last = steps * k->sub;
+		f.st_glast = steps * k->last_sub;
 		f.dmin = c->rows; /* rows without a pixel must have seen their tokens before the next tile's */
 	}
 	f.lead = 255;
 	if (c->dataflow != DATAFLOW_WS && k->kg * k->kwl * k->nc * c->rows < 255)
-		f.lead = tile_cycles(c, k, c->rows, 0) - larger(k->last * k->last_sub, c->rows) + k->last * k->last_sub - 1;
+		f.lead = tile_cycles(c, k, c->rows, 0) - larger(steps * k->last_sub, c->rows) + steps * k->last_sub - 1;
 	if (f.lead > 255)
 		f.lead = 255;
 	if (k->sub > 1) {
-		f.run = k->run;
+		f.run = steps;
 		f.pitch = w->dh * w->iw * w->ic;
+	}
+	if (c->group > 1) {
+		f.gstep = k->per;
+		f.gap = k->sub > 1 ? f.pitch - (steps - 1) * k->per : 0;
+		f.dkh0 = k->per / 2; /* the mode, 0 to 2 */
 	}
 	f.inc_c = f.binc_c = k->n;
 	f.inc_kw = f.binc_kw = w->dw * w->ic - (k->nc - 1) * k->n;
@@ -369,7 +416,7 @@ static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, c
 	size_t at, bytes;
 	int early;
 
-	cut_pass(c, w, p, &k);
+	cut_pass(c, m->g, o, w, p, &k);
 	if (k.kwords > 65535)
 		return map_error(m, o, "%d weights per output channel are more than 65535", k.kwords);
 	bytes = (size_t)k.kwords * (size_t)c->wgt_word;

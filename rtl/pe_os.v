@@ -2,18 +2,21 @@
 // One output-stationary PE: sum += x * w, and the weight moves on to the row below.
 // x and w in cycle t, product in t+1, sum in t+2. A product that the row calls zero is neither computed nor added,
 // but for the first of a sum: that one is zero without being told, and the sum starts from it.
+// SUB > 1: the weight may be two or four narrow ones, with as many activations (mul_sub).
 // Twin: cmodel/array_os.c
 `default_nettype none
 module pe_os #(
   parameter X_W   = 9,  // activation operand, bits, signed
   parameter WGT_W = 8,  // weight, bits, signed
-  parameter ACC_W = 32  // sum, bits, at least X_W + WGT_W
+  parameter ACC_W = 32, // sum, bits, at least X_W + WGT_W
+  parameter SUB   = 1   // subwords of a weight: 1, 2 or 4
 ) (
   input  wire                    clk_i,
   input  wire                    w_en_i,      // take the weight from above
   input  wire signed [WGT_W-1:0] w_i,
   output wire signed [WGT_W-1:0] w_o,
-  input  wire signed [X_W-1:0]   x_i,         // meaningful with mul_en_i
+  input  wire [SUB*X_W-1:0]      x_i,         // [SUB] signed, meaningful with mul_en_i
+  input  wire [1:0]              mode_i,      // with mul_en_i, SUB > 1: 0 one weight, 1 two, 2 four
   input  wire                    mul_en_i,
   input  wire                    mul_first_i, // with mul_en_i: of a new sum
   input  wire                    nz_i,        // neither operand is zero, or zeros are not gated
@@ -27,7 +30,14 @@ module pe_os #(
   reg signed [ACC_W-1:0]     acc_q;
 
   wire signed [X_W+WGT_W-1:0] prod;
-  mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
+  generate
+    if (SUB > 1) begin : g_sub
+      mul_sub #(.A_W(X_W), .SUB(SUB)) u_mul (.a_i(x_i), .b_i(w_q), .mode_i(mode_i), .p_o(prod));
+    end else begin : g_whole
+      wire unused_mode = &{1'b0, mode_i};
+      mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
+    end
+  endgenerate
 
   wire signed [ACC_W-1:0] base = acc_first_i ? {ACC_W{1'b0}} : acc_q;
   wire signed [ACC_W-1:0] sum;

@@ -12,13 +12,14 @@ module row_os #(
   parameter WGT_W   = 8,
   parameter ACC_W   = 32,
   parameter GATE    = 1,
+  parameter SUB     = 1,  // activations that a step may take: 1, 2 or 4
   parameter TOK_W   = 10 + PORT_AW, // do not override
   parameter CNT_W   = 6   // bits of zeros_o
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
   input  wire                  en_i,       // the token chain moves
-  input  wire [TOK_W-1:0]      tok_i,      // {idx, kw[1:0], kh[1:0], parity, dw, segf, last, first, valid}
+  input  wire [TOK_W-1:0]      tok_i,      // {idx, kw[1:0], kh[1:0], parity, dw, segf, last, first, valid}; SUB > 1, not dw: kh is mul_sub's mode
   output wire [TOK_W-1:0]      tok_o,
   input  wire [PORT*X_W-1:0]   bus_i,      // [PORT], this row's word in the cycle its token says segf
   input  wire                  rv_i,       // the row has a pixel; vy, vx: its lines and taps inside the map
@@ -42,7 +43,7 @@ module row_os #(
   reg  [2:0]          vy_q;
   reg  [2:0]          vx_q;
   reg  [PORT*X_W-1:0] word_q;
-  reg  [X_W-1:0]      x_q;
+  reg  [SUB*X_W-1:0]  x_q; // [SUB]
   reg                 vc_q, fc_q, lc_q, dwc_q, vd_q, fd_q, ld_q, le_q, mul_q;
   reg  [CNT_W-1:0]    zero_q;
 
@@ -77,10 +78,10 @@ module row_os #(
   // Stage C: products that are not zero
   wire [COLS-1:0] nz;
   reg  [CNT_W-1:0] zeros;
-  integer i;
+  integer n;
   always @* begin
     zeros = {CNT_W{1'b0}};
-    for (i = 0; i < COLS; i = i + 1) zeros = zeros + {{(CNT_W-1){1'b0}}, !nz[i]};
+    for (n = 0; n < COLS; n = n + 1) zeros = zeros + {{(CNT_W-1){1'b0}}, !nz[n]};
   end
 
   always @(posedge clk_i) begin
@@ -105,7 +106,6 @@ module row_os #(
       vx_q <= vx_i;
     end
     if (take || dw_en) word_q[COLS*X_W-1:0] <= low_word;
-    if (vb) x_q <= dwb ? {X_W{1'b0}} : word_q[tokb_q[10 +: PORT_AW]*X_W +: X_W];
     fc_q  <= tokb_q[1];
     lc_q  <= tokb_q[2];
     dwc_q <= dwb;
@@ -114,21 +114,49 @@ module row_os #(
     zero_q <= vc_q ? zeros : {CNT_W{1'b0}};
   end
 
-  genvar c;
+  // Stage B: the step's operands out of the aligned group with activation idx, one for each of SUB digits of a weight.
+  wire [1:0]         mode;
+  wire [PORT_AW-1:0] idx   = tokb_q[10 +: PORT_AW];
+  wire [SUB*X_W-1:0] group = word_q[idx/SUB*SUB*X_W +: SUB*X_W];
+  genvar c, i;
   generate
+    for (i = 0; i < SUB; i = i + 1) begin : g_operand
+      localparam [1:0] ALL = i, HALF = i / 2;
+      wire [1:0] at = kh[1] ? ALL : !kh[0] ? idx[1:0] : (SUB == 4) ? {idx[1], HALF[0]} : ALL;
+      wire [X_W-1:0] x;
+      wire unused_at = &{1'b0, at};
+      if (SUB == 1) begin : g_one
+        assign x = group;
+      end else begin : g_pick
+        assign x = group[at[SUB/2-1:0]*X_W +: X_W];
+      end
+      always @(posedge clk_i) if (vb) x_q[i*X_W +: X_W] <= dwb ? {X_W{1'b0}} : x;
+    end
+    if (SUB > 1) begin : g_mode
+      reg [1:0] mode_q;
+      always @(posedge clk_i) mode_q <= dwb ? 2'd0 : kh;
+      assign mode = mode_q;
+    end else begin : g_no_mode
+      assign mode = 2'd0;
+    end
     if (PORT > COLS) begin : g_wide
       always @(posedge clk_i) if (take) word_q[PORT*X_W-1:COLS*X_W] <= bus_i[PORT*X_W-1:COLS*X_W];
     end
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      wire [X_W-1:0] x = x_q | (word_q[c*X_W +: X_W] & {X_W{dwc_q}}); // one of them is 0
+      wire [SUB*X_W-1:0] x = x_q | ({SUB{word_q[c*X_W +: X_W]}} & {SUB*X_W{dwc_q}}); // one of them is 0
+      wire [SUB-1:0]     pairs; // both operands are not zero
 
-      assign nz[c] = (GATE == 0) || (x != {X_W{1'b0}} && w_o[c*WGT_W +: WGT_W] != {WGT_W{1'b0}});
-      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W)) u_pe (
+      for (i = 0; i < SUB; i = i + 1) begin : g_pair
+        assign pairs[i] = x[i*X_W +: X_W] != {X_W{1'b0}} && w_o[c*WGT_W+i*(WGT_W/SUB) +: WGT_W/SUB] != {(WGT_W/SUB){1'b0}};
+      end
+      assign nz[c] = (GATE == 0) || |pairs;
+      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .SUB(SUB)) u_pe (
         .clk_i      (clk_i),
         .w_en_i     (vb),
         .w_i        (w_i[c*WGT_W +: WGT_W]),
         .w_o        (w_o[c*WGT_W +: WGT_W]),
         .x_i        (x),
+        .mode_i     (mode),
         .mul_en_i   (vc_q),
         .mul_first_i(fc_q),
         .nz_i       (nz[c]),

@@ -84,6 +84,8 @@ static void parameters(struct writer *w, const struct config *c)
 	L("localparam X_W      = %d;  // bits of a PE's activation operand%s", c->x_bits, c->zero_gating ? ": zero point subtracted" : "");
 	L("localparam ACC_W    = %d; // bits of a sum", c->acc_bits);
 	L("localparam GATE     = %d;  // zero gating", c->zero_gating);
+	L("localparam GROUP    = %d;  // activations presented to a PE in a step", c->group);
+	L("localparam SUB      = %d;  // weights that a PE may multiply in a step", c->sub);
 	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", (int)c->rounding);
 	L("localparam LANES    = %d;  // post-processing lanes", c->lanes);
 	L("localparam BUS_W    = %d; // bits of the memory bus", c->bus_bits);
@@ -256,7 +258,7 @@ static void buffers(struct writer *w)
 
 static void feed(struct writer *w, int ws)
 {
-	L("feed #(.WS(%d), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (", ws);
+	L("feed #(.WS(%d), .GROUP(%s), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (", ws, ws ? "1" : "GROUP");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[1]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[1]),");
 	L("\t.tok_wait_o(tok_wait[15:8]), .tok_ok_i(tok_ok[1]), .tok_take_o(tok_take[1]), .tok_push_o(tok_push[15:8]), .idle_o(feed_idle),");
 	L("\t.rd_o(feed_rd), .addr_o(feed_addr), .vld_i(feed_vld), .rd_data_i(rd_data),");
@@ -342,7 +344,7 @@ static void array_os(struct writer *w, const struct config *c)
 	L("assign acc_rd_ev = 2'd0;");
 	L("assign acc_wr_ev = 2'd0;");
 	L("wire [X_W-1:0] pad = %s; // operand outside the map", c->zero_gating ? "{X_W{1'b0}}" : "zx");
-	L("array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (");
+	L("array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .SUB(SUB), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .vy_i(vy), .vx_i(vx), .pad_i(pad), .ldelay_i(ldelay[LB_AW:0]), .w_i(wgt_word),");
 	L("\t.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated)");
 	L(");");

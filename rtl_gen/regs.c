@@ -131,7 +131,7 @@ static void feed_regs(struct regs *t, const struct config *c, const struct devic
 #define R(field, lanes, width, meaning) ADD(feed, "u_feed.", field, #field, lanes, width, meaning)
 	FEED_REGS(R)
 #undef R
-#define R(field, scope, reg, lanes, width, meaning) ADD(feed, "u_feed.", field, #reg, lanes, width, meaning)
+#define R(field, scope, reg, lanes, width, meaning) ADD(feed, "u_feed." #scope, field, #reg, lanes, width, meaning)
 	FEED_SUBREGS(R)
 #undef R
 #define R(field, lanes, width, meaning) ADD(pool, "u_pool.", field, #field, lanes, width, meaning)
@@ -151,7 +151,8 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	ADD(os, scope, vy[r], "vy", 1, 3, "lines inside the map")
 	ADD(os, scope, vx[r], "vx", 1, 3, "taps inside the map")
 	add(t, "os", "word of activations", offsetof(struct device_state, os) + offsetof(struct array_os, word) + (size_t)(r * c->act_port) * sizeof(int16_t), 2, 1, c->act_port, c->x_bits, "%sword", scope);
-	ADD(os, scope, x[r], "x", 1, c->x_bits, "operand")
+	ADD_AT(os, scope, x, "x", r * c->group, c->group, c->x_bits, "operand, or the group of operands")
+	ADD(os, scope, mode[r], "g_mode.mode", c->sub > 1, 2, "weights in a byte: 1 << mode")
 	ADD(os, scope, vc[r], "vc", 1, 1, "multiplies")
 	ADD(os, scope, fc[r], "fc", 1, 1, "first of a sum")
 	ADD(os, scope, lc[r], "lc", 1, 1, "last of a sum")
