@@ -136,7 +136,9 @@ static void choose(const struct config *c, const int16_t *word, int idx, int mod
 	const int16_t *group = word + idx / c->group * c->group;
 	int i;
 
-	for (i = 0; i < c->sub; i++)
+	if (c->sub == 1)
+		x[0] = group[0];
+	for (i = 0; i < c->sub && c->sub > 1; i++)
 		x[i] = group[mode > 1 || (mode == 1 && c->sub == 2) ? i : mode == 1 ? (idx & 2) + i / 2 : idx % c->sub];
 }
 

@@ -83,6 +83,22 @@ static int check_width(const struct config *c, const struct graph *g, char *err,
 	return 0;
 }
 
+/* What the same network takes without several weights in a byte. */
+static int whole_weights(const struct config *c, const struct graph *g, int latency, int64_t *cycles, int64_t *traffic)
+{
+	struct config whole = *c;
+	struct program q;
+	char why[300];
+
+	whole.precision = 8;
+	if (map_program(&whole, g, latency, &q, why, sizeof why))
+		return -1;
+	*cycles = q.estimate;
+	*traffic = q.traffic;
+	program_free(&q);
+	return 0;
+}
+
 int program_build(const struct config *c, const struct graph *g, int latency, int keep_dead, struct program *p, char *err, size_t errsize)
 {
 	int refused, dense_refused, i;
@@ -94,6 +110,11 @@ int program_build(const struct config *c, const struct graph *g, int latency, in
 	refused = dense_refused = map_program(c, g, latency, p, err, errsize) != 0;
 	cycles = p->estimate;
 	traffic = p->traffic;
+	if (!refused && c->sub > 1 && whole_weights(c, g, latency, &cycles, &traffic)) {
+		program_free(p);
+		snprintf(err, errsize, "%s: out of memory", g->name);
+		return -1;
+	}
 	if (!keep_dead && drop_dead(c, g, latency, p, &refused)) {
 		program_free(p);
 		snprintf(err, errsize, "%s: out of memory", g->name);

@@ -33,7 +33,7 @@ struct layer {
 	char mapping[160];      /* for explain */
 };
 
-/* What the compiler left out: differences to the program that keeps every channel. */
+/* What the compiler left out: differences to the program that keeps every channel, and 8 bits for every weight. */
 struct sparse {
 	int channels;           /* of feature maps, not computed at all */
 	int64_t macs;

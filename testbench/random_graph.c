@@ -67,8 +67,9 @@ static void random_window(struct rng *r, struct op *o, int max)
 
 static int fill_weights(struct rng *r, const struct config *c, struct op *o, size_t n, int channels, int64_t taps)
 {
-	int lo = -(1 << (c->wgt_bits - 1)), hi = -lo - 1, extreme = rng_chance(r, 20), i;
-	double worst = (double)taps * (1 << (c->act_bits + c->wgt_bits - 2)), target = (double)(1 << (c->act_bits - 1));
+	int bits = c->sub > 1 && rng_chance(r, 70) ? 8 >> rng_range(r, 1, 2) : c->wgt_bits;
+	int lo = -(1 << (bits - 1)), hi = -lo - 1, extreme = rng_chance(r, 20), i;
+	double worst = (double)taps * (1 << (c->act_bits + bits - 2)), target = (double)(1 << (c->act_bits - 1));
 	size_t k;
 
 	o->weights = malloc(n);

@@ -48,6 +48,8 @@ static int random_lanes(struct rng *r, int cols)
 	return lanes;
 }
 
+static const int precisions[] = { 8 + 4 + 2, 8 + 4, 8 + 2 };
+
 static void random_config(struct rng *r, enum dataflow d, struct config *c)
 {
 	struct config_error e;
@@ -64,6 +66,10 @@ static void random_config(struct rng *r, enum dataflow d, struct config *c)
 		c->acc_bits = rng_chance(r, 80) ? 32 : 0;
 		c->rounding = (enum rounding)(rng_chance(r, 50) ? 0 : rng_range(r, 0, 2));
 		c->sparsity = rng_range(r, 0, 1) ? SPARSITY_GATE : SPARSITY_NONE;
+		if (d == DATAFLOW_OS && rng_chance(r, 35)) {
+			c->wgt_bits = 8;
+			c->precision = precisions[rng_range(r, 0, 2)];
+		}
 		c->act_bytes = power(r, 12, 16);
 		c->wgt_bytes = power(r, 10, 14);
 		c->acc_depth = power(r, 5, 9);
@@ -82,8 +88,8 @@ static void print_config(const struct config *c)
 	static const char *const roundings[] = { "tflite", "tflite_single", "onnx" };
 	static const char *const sparsities[] = { "none", "gate", "nm", "skip" };
 
-	fprintf(stderr, "configuration: %s %dx%d, act_bits %d, wgt_bits %d, sparsity %s, rounding %s, act_buffer %d, wgt_buffer %d, act_port %d, "
-		"lanes %d, bus_bits %d, par_depth %d, acc_depth %d, line_depth %d\n", flows[c->dataflow], c->rows, c->cols, c->act_bits, c->wgt_bits,
+	fprintf(stderr, "configuration: %s %dx%d, act_bits %d, wgt_bits %d, precision %d, sparsity %s, rounding %s, act_buffer %d, wgt_buffer %d, act_port %d, "
+		"lanes %d, bus_bits %d, par_depth %d, acc_depth %d, line_depth %d\n", flows[c->dataflow], c->rows, c->cols, c->act_bits, c->wgt_bits, c->precision,
 		sparsities[c->sparsity], roundings[c->rounding], c->act_bytes, c->wgt_bytes, c->act_port, c->lanes, c->bus_bits, c->par_depth, c->acc_depth, c->line_depth);
 }
 
