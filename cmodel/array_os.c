@@ -129,19 +129,19 @@ static void arrive(const struct config *c, const struct array_os_in *in, int r, 
 		memcpy(d->word + r * c->act_port, in->bus, (size_t)c->act_port * sizeof *d->word);
 }
 
-/* Stage B of row r: the operand, or a word of operands from the lines. A word that arrives has precedence. */
+/* Stage B of row r: the group of operands that holds the step's, or a word of operands from the lines. A word that arrives has precedence. */
 static void operand(const struct config *c, const struct array_os *q, int r, int taken, struct array_os *d)
 {
 	const int16_t *word = q->word + r * c->act_port, *line;
 	uint32_t b = q->tokb[r];
-	int16_t *dword = d->word + r * c->act_port;
+	int16_t *dword = d->word + r * c->act_port, *x = d->x + r * c->group;
 	int i, in_map;
 
 	if (!tok_bit(b, ROW_DW)) {
-		d->x[r] = word[b >> ROW_IDX];
+		memcpy(x, word + (b >> ROW_IDX) / (uint32_t)c->group * (uint32_t)c->group, (size_t)c->group * sizeof *x);
 		return;
 	}
-	d->x[r] = 0;
+	memset(x, 0, (size_t)c->group * sizeof *x);
 	if (taken)
 		return;
 	in_map = q->vy[r] >> (b >> ROW_KH & 3) & 1 && q->vx[r] >> (b >> ROW_KW & 3) & 1;
@@ -154,7 +154,7 @@ static void rows_next(const struct config *c, const struct array_os *q, const st
 {
 	int r, en = tok_bit(in->tok, TOK_EN);
 
-	memcpy(d->x, q->x, sizeof d->x);
+	memcpy(d->x, q->x, (size_t)(c->rows * c->group) * sizeof *d->x);
 	memcpy(d->word, q->word, (size_t)(c->rows * c->act_port) * sizeof *d->word);
 	for (r = 0; r < c->rows; r++) {
 		uint32_t t = d->tok[r];
@@ -188,6 +188,32 @@ static int pes_next(const struct config *c, const struct array_os *q, int r, int
 	return zeros;
 }
 
+/* What row r's LANES PEs from column i on multiply: with groups each PE's index chooses. */
+static lanes32 choose(const struct config *c, const struct array_os *q, int r, int i)
+{
+	lanes32 x = q->dwc[r] ? lanes_load16(q->word + r * c->act_port + i) : lanes_all(q->x[r * c->group]), idx;
+	int g;
+
+	if (c->group == 1)
+		return x;
+	idx = lanes_load8((const int8_t *)q->idx + r * lanes_padded(c->cols) + i);
+	for (g = 1; g < c->group; g++)
+		x = lanes_select(idx == g, lanes_all(q->x[r * c->group + g]), x);
+	return x;
+}
+
+/* The indices move down the rows with their weights. */
+static void indices_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, struct array_os *d)
+{
+	int r, pitch = lanes_padded(c->cols);
+
+	for (r = 0; r < c->rows; r++) {
+		const uint8_t *above = r ? q->idx + (r - 1) * pitch : in->idx;
+
+		memcpy(d->idx + r * pitch, tok_bit(q->tokb[r], ROW_VALID) ? above : q->idx + r * pitch, (size_t)pitch);
+	}
+}
+
 /* LANES columns from i on. */
 static void columns_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, int i, struct array_os *d)
 {
@@ -195,8 +221,7 @@ static void columns_next(const struct config *c, const struct array_os *q, const
 	int r;
 
 	for (r = 0; r < c->rows; r++) {
-		lanes32 x = q->dwc[r] ? lanes_load16(q->word + r * c->act_port + i) : lanes_all(q->x[r]);
-		int zeros = pes_next(c, q, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, x, d);
+		int zeros = pes_next(c, q, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, choose(c, q, r, i), d);
 
 		d->zero[r] = (uint8_t)(i ? d->zero[r] + zeros : zeros);
 	}
@@ -211,6 +236,8 @@ void array_os_next(const struct config *c, const struct array_os *q, const struc
 	rows_next(c, q, in, d);
 	for (i = 0; i < n; i += LANES)
 		columns_next(c, q, in, i, d);
+	if (c->group > 1)
+		indices_next(c, q, in, d);
 	d->push = 0;
 	memcpy(d->vec, q->vec, (size_t)n * sizeof *d->vec);
 	for (r = 0; r < c->rows; r++) {

@@ -224,7 +224,7 @@ static struct stalls feed_stalls(const struct config *c, const struct feed *q, c
 static void issue(const struct config *c, const struct feed *q, const struct feed_in *in, struct feed *d)
 {
 	const struct feed_cmd *a = &q->a;
-	int ws = c->dataflow == DATAFLOW_WS && !a->pool;
+	int ws = c->dataflow == DATAFLOW_WS && !a->pool, groups = feed_groups(c);
 	int slots = q->left < a->npt ? q->left : a->npt;
 	int last_chunk = q->ic + 1 == a->nc, glast = q->ikg + 1 == a->kg;
 	int last_seg = last_chunk && glast && q->ikw + 1 == a->kw;
@@ -289,10 +289,10 @@ static void issue(const struct config *c, const struct feed *q, const struct fee
 			d->guard = (uint8_t)(c->rows + FEED_DRAIN);
 		if (q->jr + 1 == a->run) {
 			d->jr = 0;
-			d->idx = (uint8_t)(q->idx + a->pitch - a->run + 1);
+			d->idx = (uint8_t)(q->idx + (groups ? a->gap : a->pitch - a->run + 1));
 		} else {
 			d->jr = (uint8_t)(q->jr + 1);
-			d->idx = (uint8_t)(q->idx + 1);
+			d->idx = (uint8_t)(q->idx + (groups ? a->gstep : 1));
 		}
 		if (((q->dkw + 1) & 3) == a->dkw) {
 			d->dkw = 0;

@@ -45,9 +45,11 @@
 	F(dkw, 9, 32, 8, 0, "dw: taps per kernel row") \
 	F(dkh0, 9, 40, 8, 0, "dw: line (0..2) of the first kernel row") \
 	F(lead, 9, 48, 8, 0, "cycles from a tile's start to its last MAC step, at most 255") \
+	F(gap, 9, 56, 8, 0, "groups: from a sub row's last step to the next one's first, activations") \
 	F(need0, 10, 0, 32, 1, "input pixels needed by a tile starting in line 0") \
 	F(need_step, 10, 32, 32, 1, "more per output line") \
 	F(need_max, 11, 0, 32, 1, "pixels of the input map") \
+	F(gstep, 11, 32, 8, 0, "groups: from step to step, activations (1 dense; M/N of an N:M pattern)") \
 	F(prime, 12, 0, 16, 0, "dw: stream positions before the first tile") \
 	F(q0, 12, 16, 16, 1, "dw: first stream position") \
 	F(npix, 12, 32, 16, 0, "output pixels") \

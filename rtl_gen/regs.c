@@ -96,6 +96,15 @@ static void dma_regs(struct regs *t, const struct config *c, const struct device
 #undef R
 }
 
+static int bits_of(int v)
+{
+	int n = 1;
+
+	while (v >> n)
+		n++;
+	return n;
+}
+
 static void buffer_regs(struct regs *t, const struct config *c, const struct device_state *s)
 {
 	int beats = wgt_buffer_beats(c), words = wgt_buffer_words(c);
@@ -106,6 +115,12 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port, c->act_bits, "even bank's word")
 	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port, c->act_port, c->act_bits, "odd bank's word")
 	ADD(wgt, "u_wgt.", cnt, "cnt", 1, c->wgt_aw + 1, "words written")
+	if (c->idx_bits) {
+		ADD(wgt, "u_wgt.g_index.", beat, "beat", 1, bits_of(wgt_buffer_block(c) - 1), "beat of the block expected")
+		ADD(wgt, "u_wgt.g_index.", index, "index", c->idx_beats * c->bus_bits / 64, 64, "indices of the words to come")
+		ADD(wgt, "u_wgt.g_index.", idx, "u_ram.rdata", words * c->cols, c->idx_bits, "indices read")
+		ADD(wgt, "u_wgt.g_index.", idx_ev, "ev", 1, 1, "a beat of indices came")
+	}
 	if (c->wgt_word >= c->bus_bytes) {
 		int bits = 0;
 
@@ -131,7 +146,7 @@ static void feed_regs(struct regs *t, const struct config *c, const struct devic
 #define R(field, lanes, width, meaning) ADD(feed, "u_feed.", field, #field, lanes, width, meaning)
 	FEED_REGS(R)
 #undef R
-#define R(field, scope, reg, lanes, width, meaning) ADD(feed, "u_feed.", field, #reg, lanes, width, meaning)
+#define R(field, scope, reg, lanes, width, meaning) ADD(feed, "u_feed." #scope, field, #reg, lanes, width, meaning)
 	FEED_SUBREGS(R)
 #undef R
 #define R(field, lanes, width, meaning) ADD(pool, "u_pool.", field, #field, lanes, width, meaning)
@@ -151,7 +166,7 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	ADD(os, scope, vy[r], "vy", 1, 3, "lines inside the map")
 	ADD(os, scope, vx[r], "vx", 1, 3, "taps inside the map")
 	add(t, "os", "word of activations", offsetof(struct device_state, os) + offsetof(struct array_os, word) + (size_t)(r * c->act_port) * sizeof(int16_t), 2, 1, c->act_port, c->x_bits, "%sword", scope);
-	ADD(os, scope, x[r], "x", 1, c->x_bits, "operand")
+	ADD_AT(os, scope, x, "x", r * c->group, c->group, c->x_bits, "operand, or the group of operands")
 	ADD(os, scope, vc[r], "vc", 1, 1, "multiplies")
 	ADD(os, scope, fc[r], "fc", 1, 1, "first of a sum")
 	ADD(os, scope, lc[r], "lc", 1, 1, "last of a sum")
@@ -169,6 +184,7 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->wgt_bits, "product")
 		ADD(os, scope, weight[pe].nz, "nz", 1, 1, "the product counts")
 		ADD(os, scope, sum[pe].acc, "acc", 1, c->acc_bits, "sum")
+		ADD_AT(os, scope, idx, "g_pick.idx", pe, 1, c->idx_bits, "which of the group")
 	}
 }
 
