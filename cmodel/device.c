@@ -397,6 +397,7 @@ static void ws_step(struct device *v, const struct device_state *q, const struct
 	i.bus = q->feed.bus;
 	i.shift = q->wload.shift;
 	i.w = n->wgt_word;
+	i.idx = n->wgt_index;
 	array_ws_next(CONFIG(v), &q->ws, &i, &v->ws_ram, &d->ws);
 	if (!q->csr.core_rst_n) {
 		wload_ws_reset(&d->wload);

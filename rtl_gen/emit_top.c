@@ -119,6 +119,8 @@ static void parameters(struct writer *w, const struct config *c)
 		L("localparam ACC_DEPTH = %d; // vectors in the accumulator RAM", c->acc_depth);
 		L("localparam ACC_AW   = %d;", c->acc_aw);
 	}
+	if (c->dataflow == DATAFLOW_WS)
+		L("localparam SHARE    = %d;  // rows that share a group of activations", c->nm_n);
 	if (c->dataflow == DATAFLOW_OS) {
 		L("localparam LB_DEPTH = %d; // words of the depthwise line buffer", c->line_depth);
 		L("localparam LB_AW    = %d;", bits_of(c->line_depth) - 1);
@@ -368,7 +370,7 @@ static void array_ws(struct writer *w)
 	L(");");
 	L("assign acc_rd_ev[1] = 1'b0;");
 	L("assign acc_wr_ev[1] = 1'b0;");
-	L("array_ws #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .DEPTH(ACC_DEPTH), .AW(ACC_AW)) u_array (");
+	L("array_ws #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SHARE(SHARE), .DEPTH(ACC_DEPTH), .AW(ACC_AW)) u_array (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .shift_i(shift), .w_i(wgt_word),");
 	L("\t.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated), .acc_rd_o(acc_rd_ev[0]), .acc_wr_o(acc_wr_ev[0])");
 	L(");");

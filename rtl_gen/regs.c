@@ -222,12 +222,14 @@ static void ws_row_regs(struct regs *t, const struct config *c, const struct dev
 #define R(field, width, meaning) ADD_AT(ws, scope, field, #field, r, 1, width, meaning)
 	ARRAY_WS_ROW_REGS(R)
 #undef R
-	ADD_AT(ws, scope, x, "x", r * lanes_padded(c->rows) + r, c->rows - r, c->x_bits, "activations for the rows from here on")
+	ADD_AT(ws, scope, x, "x", r * lanes_padded(array_ws_lanes(c)) + array_ws_lane(c, r), array_ws_lanes(c) - array_ws_lane(c, r), c->x_bits, "activations for the rows from here on")
 	for (k = 0; k < c->cols; k++) {
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, k);
 #define R(array, reg, width, meaning) ADD(ws, scope, array[r * lanes_padded(c->cols) + k].reg, #reg, 1, width, meaning)
 		ARRAY_WS_PE_REGS(R)
 #undef R
+		ADD_AT(ws, scope, sh_idx, "g_pick.sh_idx", r * lanes_padded(c->cols) + k, 1, c->idx_bits, "which of the group, for the next weight")
+		ADD_AT(ws, scope, idx, "g_pick.idx", r * lanes_padded(c->cols) + k, 1, c->idx_bits, "which of the group")
 	}
 }
 
