@@ -48,14 +48,21 @@ static uint8_t row_token(uint32_t tok)
 /* The tokens move down one row; of the activations each row keeps its own and those for the rows below. */
 static void rows_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, struct array_ws *d)
 {
+	int16_t packed[CONFIG_MAX_PORT + LANES];
+	const int16_t *word = in->bus;
 	int r, pitch = lanes_padded(array_ws_lanes(c));
 
+	if (c->group > 1 && in->tok >> TOK_IDX & 1) {
+		for (r = 0; r < array_ws_lanes(c); r++)
+			packed[r] = in->bus[r / c->group * (c->group * 3 / 4) + r % c->group];
+		word = packed;
+	}
 	d->tok[0] = row_token(in->tok);
 	memcpy(d->tok + 1, q->tok, sizeof q->tok - 1);
 	for (r = 0; r < CONFIG_MAX_ROWS; r++)
 		d->vd[r] = d->mul[r] = q->tok[r] & 1;
 	for (r = 0; r < c->rows; r++) {
-		const int16_t *x = !(d->tok[r] & 1) ? q->x + r * pitch : r ? q->x + (r - 1) * pitch : in->bus;
+		const int16_t *x = !(d->tok[r] & 1) ? q->x + r * pitch : r ? q->x + (r - 1) * pitch : word;
 
 		memcpy(d->x + r * pitch, x, (size_t)pitch * sizeof *x);
 	}

@@ -18,6 +18,7 @@ struct cut {
 	int fold;             /* a run covers a whole kernel row */
 	int sparse;           /* of every group only the weights of the pattern: c->nm_n steps instead of c->nm_m */
 	int rep;              /* ws: segments of a chunk */
+	int group;            /* activations of a run that a group holds */
 	int kwords;           /* weight words of a channel tile, whole beats */
 };
 
@@ -81,16 +82,30 @@ static int largest_chunk(const struct config *c, const struct cut *k)
 	int burst = 16 * c->bus_bytes / c->wgt_word, most = c->wgt_depth - larger(burst, 1) + 1;
 
 	if (c->dataflow == DATAFLOW_WS)
-		return c->rows / c->nm_n * c->nm_m;
+		return c->rows / c->nm_n * k->group;
 	if (k->kwords > c->wgt_depth && most < c->act_port)
 		return k->sparse ? larger(most / c->nm_m, 1) * c->nm_m : most;
 	return c->act_port;
 }
 
-/* Weights of a run along input channels: groups of the pattern are of one tap, so taps that do not fill theirs are fetched apart. */
+/* Whether groups of n activations along several taps are whole taps, whose weights are together no more than the pattern's. */
+static int holds_taps(const struct config *c, const struct window *w, int n)
+{
+	return n % w->ic == 0 && n / w->ic * up(w->ic * c->nm_n, c->nm_m) <= c->nm_n;
+}
+
+/* Groups of the pattern are of one tap: a kernel row is one run where its groups are whole taps, or taps whole groups. ws can
+ * make groups of 3/4, for layers of 3 channels. */
 static void cut_run(const struct config *c, const struct window *w, const struct pass *p, struct cut *k)
 {
-	k->fold = p->nic == w->ic && w->dw == 1 && (!k->sparse || w->ic % c->nm_m == 0 || w->kw == 1);
+	int packed = c->nm_m * 3 / 4, row = p->nic == w->ic && w->dw == 1;
+
+	k->group = c->nm_m;
+	k->fold = row && (!k->sparse || w->ic % c->nm_m == 0 || w->kw == 1 || holds_taps(c, w, c->nm_m));
+	if (row && !k->fold && c->dataflow == DATAFLOW_WS && holds_taps(c, w, packed)) {
+		k->group = packed;
+		k->fold = 1;
+	}
 	k->run = k->fold ? w->kw * w->ic : p->nic;
 	k->kwl = k->fold ? 1 : w->kw;
 }
@@ -158,7 +173,7 @@ static void put_group(struct tile *y, int ky, int kx, int pos, int words)
 	int col, i, n;
 
 	for (col = 0; col < c->cols; col++)
-		for (i = n = 0; i < c->nm_m; i++) {
+		for (i = n = 0; i < y->k->group; i++) {
 			int8_t v = run_weight(y, col, ky, kx, pos + i);
 
 			if (v && n < words)
@@ -187,7 +202,7 @@ static void put_rows(struct tile *y, int ky, int kx, int pos)
 
 	for (s = 0; s < y->k->rep; s++)
 		for (r = 0; r < c->rows; r += c->nm_n) {
-			int at = pos + r / c->nm_n * c->nm_m;
+			int at = pos + r / c->nm_n * y->k->group;
 
 			if (y->k->sparse)
 				put_group(y, ky, kx, at, c->nm_n);
@@ -334,6 +349,7 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 	f.kw = k->kwl;
 	f.nc = k->nc;
 	f.kwords = k->kwords;
+	f.pack = k->group < c->nm_m;
 	f.keep = k->kwords <= c->wgt_depth;
 	f.npt = c->dataflow == DATAFLOW_WS ? ws_tile(c, (int)f.keep, post_rate(c, l)) : c->rows;
 	f.dil = w->dh;
@@ -501,11 +517,9 @@ static int map_stream(struct mapper *m, struct layer *l, const struct stripe *s,
 /* Products that the pattern saves in a pass; those of block diagonals are no products of the model. */
 static int64_t skipped(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p, const struct cut *k, int64_t pixels)
 {
-	int tap = (k->nc - 1) * steps(m->c, k, k->n) + steps(m->c, k, k->last);
-
 	if (!k->sparse || o->kind == OP_DEPTHWISE_CONV_2D || o->groups > 1)
 		return 0;
-	return pixels * w->oc * w->kh * (w->kw * p->nic - k->kwl * tap);
+	return pixels * w->oc * w->kh * w->kw * (p->nic - steps(m->c, k, p->nic));
 }
 
 /* With a pattern when the weights keep to it, unless all of them are faster. -1 when there is no way. */

@@ -48,7 +48,7 @@ module array_ws #(
   assign tok[0]  = {tok_i[4:2], tok_i[1] && !tok_i[5]};
   assign sh[0]   = w_i;
 
-  genvar r;
+  genvar r, l;
   generate
     for (r = 0; r < ROWS; r = r + 1) begin : g_row
       localparam LANES = (ROWS / SHARE - r / SHARE) * GROUP;
@@ -64,7 +64,14 @@ module array_ws #(
       wire [LANES*X_W-1:0] x;
       wire                 unused_x = &{1'b0, x}; // the last row of a group drops its lanes
       if (r == 0) begin : g_first
-        assign x_in  = bus_i[LANES*X_W-1:0];
+        if (GROUP > 1) begin : g_pack
+          localparam NEXT = GROUP * 3 / 4; // packed groups: whole taps of 3 channels
+          for (l = 0; l < LANES; l = l + 1) begin : g_lane
+            assign x_in[l*X_W +: X_W] = tok_i[15] ? bus_i[(l/GROUP*NEXT + l%GROUP)*X_W +: X_W] : bus_i[l*X_W +: X_W];
+          end
+        end else begin : g_lanes
+          assign x_in = bus_i[LANES*X_W-1:0];
+        end
         assign above = {COLS*IN_W{1'b0}};
       end else begin : g_next
         assign x_in  = g_row[r-1].x[(LANES+DROP)*X_W-1:DROP*X_W];
