@@ -130,19 +130,18 @@ static void arrive(const struct config *c, const struct array_os_in *in, int r, 
 		memcpy(d->word + r * c->act_port, in->bus, (size_t)c->act_port * sizeof *d->word);
 }
 
-/* The operands of a step out of the aligned group that holds activation idx: mul_sub.v tells which weight's digit sees which. */
-static void choose(const struct config *c, const int16_t *word, int idx, int mode, int16_t *x)
+/* The operands of a step: the aligned group that holds activation idx. With subwords a step has an operand for each digit of
+ * a weight: mul_sub.v tells which sees which. */
+static void take_group(const struct config *c, const int16_t *word, int idx, int mode, int16_t *x)
 {
 	const int16_t *group = word + idx / c->group * c->group;
 	int i;
 
-	if (c->sub == 1)
-		x[0] = group[0];
-	for (i = 0; i < c->sub && c->sub > 1; i++)
-		x[i] = group[mode > 1 || (mode == 1 && c->sub == 2) ? i : mode == 1 ? (idx & 2) + i / 2 : idx % c->sub];
+	for (i = 0; i < c->group; i++)
+		x[i] = group[c->sub == 1 || mode > 1 || (mode == 1 && c->sub == 2) ? i : mode == 1 ? (idx & 2) + i / 2 : idx % c->sub];
 }
 
-/* Stage B of row r: the operands, or a word of operands from the lines. A word that arrives has precedence. */
+/* Stage B of row r: the group of operands that holds the step's, or a word of operands from the lines. A word that arrives has precedence. */
 static void operand(const struct config *c, const struct array_os *q, int r, int taken, struct array_os *d)
 {
 	const int16_t *word = q->word + r * c->act_port, *line;
@@ -151,7 +150,7 @@ static void operand(const struct config *c, const struct array_os *q, int r, int
 	int i, in_map;
 
 	if (!tok_bit(b, ROW_DW)) {
-		choose(c, word, (int)(b >> ROW_IDX), (int)(b >> ROW_KH & 3), x);
+		take_group(c, word, (int)(b >> ROW_IDX), (int)(b >> ROW_KH & 3), x);
 		return;
 	}
 	memset(x, 0, (size_t)c->group * sizeof *x);
@@ -220,6 +219,32 @@ static int pes_next(const struct config *c, const struct array_os *q, int r, int
 	return zeros;
 }
 
+/* What row r's LANES PEs from column i on multiply: with groups each PE's index chooses. */
+static lanes32 choose(const struct config *c, const struct array_os *q, int r, int i)
+{
+	lanes32 x = q->dwc[r] ? lanes_load16(q->word + r * c->act_port + i) : lanes_all(q->x[r * c->group]), idx;
+	int g;
+
+	if (!c->idx_bits)
+		return x;
+	idx = lanes_load8((const int8_t *)q->idx + r * lanes_padded(c->cols) + i);
+	for (g = 1; g < c->group; g++)
+		x = lanes_select(idx == g, lanes_all(q->x[r * c->group + g]), x);
+	return x;
+}
+
+/* The indices move down the rows with their weights. */
+static void indices_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, struct array_os *d)
+{
+	int r, pitch = lanes_padded(c->cols);
+
+	for (r = 0; r < c->rows; r++) {
+		const uint8_t *above = r ? q->idx + (r - 1) * pitch : in->idx;
+
+		memcpy(d->idx + r * pitch, tok_bit(q->tokb[r], ROW_VALID) ? above : q->idx + r * pitch, (size_t)pitch);
+	}
+}
+
 /* LANES columns from i on. */
 static void columns_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, int i, struct array_os *d)
 {
@@ -230,8 +255,9 @@ static void columns_next(const struct config *c, const struct array_os *q, const
 		lanes32 x[CONFIG_MAX_SUB];
 		int s, zeros;
 
-		for (s = 0; s < c->sub; s++)
-			x[s] = q->dwc[r] ? lanes_load16(q->word + r * c->act_port + i) : lanes_all(q->x[r * c->group + s]);
+		x[0] = choose(c, q, r, i);
+		for (s = 1; s < c->sub; s++)
+			x[s] = q->dwc[r] ? x[0] : lanes_all(q->x[r * c->group + s]);
 		zeros = pes_next(c, q, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, x, d);
 
 		d->zero[r] = (uint8_t)(i ? d->zero[r] + zeros : zeros);
@@ -247,6 +273,8 @@ void array_os_next(const struct config *c, const struct array_os *q, const struc
 	rows_next(c, q, in, d);
 	for (i = 0; i < n; i += LANES)
 		columns_next(c, q, in, i, d);
+	if (c->idx_bits)
+		indices_next(c, q, in, d);
 	d->push = 0;
 	memcpy(d->vec, q->vec, (size_t)n * sizeof *d->vec);
 	for (r = 0; r < c->rows; r++) {

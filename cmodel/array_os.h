@@ -27,6 +27,7 @@ struct array_os {
 	int16_t word[CONFIG_MAX_ROWS * CONFIG_MAX_PORT]; /* [ROWS][PORT] */
 	/* pe_os, [ROWS][COLS padded to lanes.h's LANES] */
 	struct pe_os_weight { int8_t w; uint8_t nz; } weight[ARRAY_MAX_PE];
+	uint8_t idx[ARRAY_MAX_PE]; /* with groups */
 	struct pe_os_sum { int32_t prod, acc; } sum[ARRAY_MAX_PE];
 	struct dw_lines lines;
 	/* array_os */
@@ -51,6 +52,7 @@ struct array_os_in {
 	int8_t zx;
 	int32_t ldelay;       /* W - KW */
 	const int8_t *w;      /* COLS weights, padded, one cycle after the read */
+	const uint8_t *idx;   /* and their indices, with groups */
 };
 
 static inline int array_os_delay(const struct config *c) { return c->rows < 9 ? 9 - c->rows : 0; }

@@ -185,15 +185,18 @@ static int derive_sparsity(struct config *c, struct config_error *e)
 		return fail(e, "sparsity is %d: use none, gate, nm or skip", (int)c->sparsity);
 	if ((unsigned)c->pattern > PATTERN_4_8)
 		return fail(e, "pattern is %d: use 2:4, 1:4 or 4:8", (int)c->pattern);
-	if (c->sparsity == SPARSITY_NM)
-		return fail(e, "sparsity nm is not built yet: use none or gate");
+	if (c->sparsity == SPARSITY_NM && c->dataflow == DATAFLOW_RS)
+		return fail(e, "sparsity nm is for os and ws: use none or gate with rs");
 	if (c->sparsity == SPARSITY_SKIP)
 		return fail(e, "sparsity skip is not built yet: use none or gate");
 	c->zero_gating = c->sparsity != SPARSITY_NONE;
 	c->nm_n = c->sparsity == SPARSITY_NM ? n[c->pattern] : 1;
 	c->nm_m = c->sparsity == SPARSITY_NM ? m[c->pattern] : 1;
+	if (c->dataflow == DATAFLOW_WS && c->rows % c->nm_n)
+		return fail(e, "rows is %d: ws with %d:%d needs a multiple of %d, the rows that share a group", c->rows, c->nm_n, c->nm_m, c->nm_n);
 	c->group = c->nm_m;
 	c->group_aw = log2_of(c->group);
+	c->idx_bits = c->group_aw;
 	return 0;
 }
 
@@ -238,9 +241,11 @@ static int derive_port(struct config *c, struct config_error *e)
 
 	if (c->dataflow != DATAFLOW_RS)
 		widest = larger(widest, c->rows);
-	least = power_at_least(widest);
-	if (!c->act_port && c->dataflow == DATAFLOW_OS)
-		c->act_port = larger(power_at_least(smaller(2 * c->rows * c->sub, CONFIG_MAX_PORT)), larger(least, 8));
+	if (c->dataflow == DATAFLOW_WS)
+		widest = larger(widest, c->rows * c->nm_m / c->nm_n);
+	least = power_at_least(larger(widest, c->group));
+	if (!c->act_port && c->dataflow == DATAFLOW_OS) /* as many steps as rows, twice */
+		c->act_port = larger(power_at_least(smaller(2 * c->rows * c->sub * c->nm_m / c->nm_n, CONFIG_MAX_PORT)), larger(least, 8));
 	else if (!c->act_port)
 		c->act_port = power_at_least(larger(larger(widest, c->rows), c->dataflow == DATAFLOW_RS ? 16 : 8));
 	if (c->act_port < least || c->act_port > CONFIG_MAX_PORT || !is_power(c->act_port))
@@ -248,6 +253,17 @@ static int derive_port(struct config *c, struct config_error *e)
 			"have it derived", c->act_port, least, CONFIG_MAX_PORT, c->dataflow == DATAFLOW_RS ? "" : "rows, ");
 	c->port_aw = log2_of(c->act_port);
 	return 0;
+}
+
+/* As many words as have their indices in one beat; or one word with several beats of them. */
+static void derive_indices(struct config *c)
+{
+	int word = c->cols * c->idx_bits;
+
+	c->idx_block = 1;
+	c->idx_beats = (word + c->bus_bits - 1) / c->bus_bits;
+	while (word && 2 * c->idx_block * word <= c->bus_bits)
+		c->idx_block *= 2;
 }
 
 static int derive_weights(struct config *c, struct config_error *e)
@@ -258,6 +274,7 @@ static int derive_weights(struct config *c, struct config_error *e)
 	c->wgt_depth = c->wgt_bytes / c->wgt_word;
 	c->wgt_aw = log2_of(c->wgt_depth);
 	least = larger(least_words * c->wgt_word, 32 * c->bus_bytes);
+	derive_indices(c);
 	if (c->wgt_bytes < least)
 		return fail(e, "wgt_buffer is %d bytes: at least %d, for %d words of %d weights or two bursts of 16 beats",
 			c->wgt_bytes, least, least_words, c->wgt_word);

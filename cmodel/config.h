@@ -50,6 +50,9 @@ struct config {
 	int nm_n, nm_m;         /* nm: the pattern, n of m; else 1, 1 */
 	int group, group_aw;    /* activations that a row presents to its PEs in a step, power of two; log2 */
 	int sub;                /* most weights that a PE multiplies in a step: 1, 2 or 4 */
+	int idx_bits;           /* of the index that travels with a weight: which of the group; 0 without */
+	int idx_block;          /* words whose indices are packed before them in memory, power of two */
+	int idx_beats;          /* bus beats of those indices, 0 without */
 	int act_aw;             /* log2(act_bytes) */
 	int wgt_word;           /* bytes of one weight word in memory: cols rounded up to a power of two */
 	int wgt_depth, wgt_aw;  /* words in the weight buffer, log2 */

@@ -35,6 +35,7 @@ struct nets {
 	struct axi_wr_out wr_out;
 	int rd_ready;
 	const int8_t *wgt_word;
+	const uint8_t *wgt_index;
 	uint8_t wgt_rd;
 	uint32_t wgt_addr, wgt_rel;
 	struct array_view array;
@@ -161,6 +162,7 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 	int i;
 
 	n->wgt_word = wgt_buffer_rdata(c, &q->wgt);
+	n->wgt_index = wgt_buffer_indices(c, &q->wgt);
 	feeder_nets(c, q, 0, n);
 	n->wait[ENGINE_LOAD] = load_tok_wait(&q->load);
 	n->wait[ENGINE_FEED] = n->feeder.wait;
@@ -290,6 +292,7 @@ static void load_step(struct device *v, const struct device_state *q, const stru
 	i.wready = n->act.load_wready;
 	i.wgt_rel_valid = n->wgt_rel != 0;
 	i.wgt_rel_words = n->wgt_rel;
+	i.wgt_back = q->wgt.idx_ev;
 	i.par_rel = q->par.rel;
 	load_next(CONFIG(v), &q->load, &i, &v->load_ram, &d->load);
 }
@@ -376,6 +379,7 @@ static void os_step(struct device *v, const struct device_state *q, const struct
 	i.zx = q->feed.zx4;
 	i.ldelay = q->feed.a.ldelay;
 	i.w = n->wgt_word;
+	i.idx = n->wgt_index;
 	array_os_next(CONFIG(v), &q->os, &i, &v->os_ram, &d->os);
 	if (!q->csr.core_rst_n)
 		array_os_reset(CONFIG(v), &d->os);
@@ -393,6 +397,7 @@ static void ws_step(struct device *v, const struct device_state *q, const struct
 	i.bus = q->feed.bus;
 	i.shift = q->wload.shift;
 	i.w = n->wgt_word;
+	i.idx = n->wgt_index;
 	array_ws_next(CONFIG(v), &q->ws, &i, &v->ws_ram, &d->ws);
 	if (!q->csr.core_rst_n) {
 		wload_ws_reset(&d->wload);

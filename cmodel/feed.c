@@ -268,7 +268,7 @@ static void issue(const struct config *c, const struct feed *q, const struct fee
 	      (uint32_t)(last_seg && (ws || q->t + 1 == nst)) << TOK_LAST | (uint32_t)(q->t == 0) << TOK_SEGF |
 	      (uint32_t)a->pool << TOK_POOL | (uint32_t)a->pmax << TOK_PMAX | (uint32_t)a->dw << TOK_DW | (uint32_t)q->par << TOK_PAR |
 	      (uint32_t)q->fresh << TOK_FRESH | (uint32_t)q->dkh << TOK_KH | (uint32_t)q->dkw << TOK_KW |
-	      (uint32_t)(q->idx & 63) << TOK_IDX | (uint32_t)slot_act << TOK_RV;
+	      (uint32_t)(feed_packs(c) ? a->pack : q->idx & 63) << TOK_IDX | (uint32_t)slot_act << TOK_RV;
 	if (a->dw) {
 		adv = q->fresh || q->t < c->rows;
 		if (adv)

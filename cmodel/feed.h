@@ -31,6 +31,8 @@ enum {
 };
 /* Whether steps are more than one activation apart (parameter GROUP of the module). */
 static inline int feed_groups(const struct config *c) { return c->dataflow == DATAFLOW_OS && c->group > 1; }
+/* ws: whether groups may be packed; the token says so in bit 0 of idx. */
+static inline int feed_packs(const struct config *c) { return c->dataflow == DATAFLOW_WS && c->group > 1; }
 static inline int tok_bit(uint32_t tok, int bit) { return (int)(tok >> bit & 1); }
 
 struct feed_cmd {
@@ -125,7 +127,8 @@ enum { FEED_EV_ACTIVE = 1, FEED_EV_WGT = 2, FEED_EV_IN = 4, FEED_EV_OUT = 8, FEE
 	FEED_CMD_REG(R, p, line_step, c->act_aw) FEED_CMD_REG(R, p, ct_step, c->act_aw) \
 	FEED_CMD_REG(R, p, inc_kg, c->act_aw) FEED_CMD_REG(R, p, inc_kw, c->act_aw) \
 	FEED_CMD_REG(R, p, inc_c, c->act_aw) FEED_CMD_REG(R, p, zx, c->act_bits) FEED_CMD_REG(R, p, dkw, 2) \
-	FEED_CMD_REG(R, p, dkh0, 2) FEED_GROUP_REG(R, p, gstep) FEED_GROUP_REG(R, p, gap)
+	FEED_CMD_REG(R, p, dkh0, 2) FEED_GROUP_REG(R, p, gstep) FEED_GROUP_REG(R, p, gap) \
+	R(p.pack, g_pack., p##_pack, 1, feed_packs(c), "command field pack")
 #define FEED_SUBREGS(R) \
 	FEED_CMD_REGS(R, sh) FEED_CMD_REGS(R, a) \
 	FEED_CMD_REG(R, sh, wait, 8) FEED_CMD_REG(R, sh, src, c->act_aw) FEED_CMD_REG(R, sh, prime, 16) FEED_CMD_REG(R, sh, q0, 16)

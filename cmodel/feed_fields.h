@@ -9,6 +9,7 @@
 	F(pmax, 0, 34, 1, 0, "pool: maximum, else sum") \
 	F(keep, 0, 35, 1, 0, "weights of a channel tile are kept for all its pixel tiles") \
 	F(follow, 0, 36, 1, 0, "the input is written by POST command number dep") \
+	F(pack, 0, 37, 1, 0, "ws with groups: a word's groups are 3/4 of a group apart, whole taps of 3 channels") \
 	F(dep, 0, 40, 8, 0, "number of that POST command, modulo 256") \
 	F(src, 1, 0, 32, 1, "byte address of the first pixel's window, may be before the map") \
 	F(ow, 1, 32, 16, 0, "output pixels per line") \

@@ -263,6 +263,8 @@ static void release_next(const struct config *c, const struct load_in *in, struc
 {
 	if (in->wgt_rel_valid)
 		d->wgt_free = (d->wgt_free + in->wgt_rel_words * LOAD_BPW(c)) & (2 * wgt_space(c) - 1);
+	if (in->wgt_back)
+		d->wgt_free = (d->wgt_free + LOAD_WPB(c)) & (2 * wgt_space(c) - 1);
 	if (in->par_rel)
 		d->par_free = (d->par_free + (uint32_t)(c->cols * 16 / c->bus_bytes)) & (2 * par_space(c) - 1);
 }

@@ -114,6 +114,7 @@ struct load_in {
 	uint8_t wready;           /* of the activation buffer */
 	uint8_t wgt_rel_valid;
 	uint32_t wgt_rel_words;
+	uint8_t wgt_back;         /* a beat took no space */
 	uint8_t par_rel;
 };
 

@@ -326,6 +326,7 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 		push_from(m->b, last_of(m->b, OPCODE_POST), TOKEN_POST_STORE);
 		builder_store(m->b, BASE_OUTPUT, 0, tensor_bytes(&g->tensors[p->device_out]), out->addr, TOKEN_POST_STORE, 0);
 	}
+	p->sparse.macs = m->skipped;
 	p->posts = m->b->posts;
 	p->commands = m->b->ncommands + 1;
 	p->traffic = builder_traffic(m->b) + COMMAND_BYTES;
@@ -352,7 +353,7 @@ static int attempt(struct mapper *m, struct program *p, int *alias, size_t limit
 	if (plan(m, p->layers, p->nlayers, p->device_out, limit, &p->scratch_bytes) && limit == whole)
 		return 1;
 	builder_free(m->b);
-	p->estimate = 0;
+	p->estimate = m->skipped = 0;
 	return run_layers(m, p, whole - limit);
 }
 

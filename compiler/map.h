@@ -23,6 +23,7 @@ struct mapper {
 	int latency;          /* of the memory, for the estimate */
 	int first_post;       /* the next POST is the program's first */
 	int first_feed;
+	int64_t skipped;      /* products that a pattern of zeros saves */
 	char *err;
 	size_t errsize;
 };

@@ -7,7 +7,7 @@
 `default_nettype none
 module feed #(
   parameter WS      = 0,  // 1: a step per pixel, stationary weights; 0: os
-  parameter GROUP   = 1,  // os: activations presented in a step; 1: every step has its own
+  parameter GROUP   = 1,  // activations presented in a step; 1: every step (ws: row) has its own
   parameter ROWS    = 8,
   parameter PORT    = 16, // activations in a word
   parameter ACT_W   = 8,
@@ -179,7 +179,8 @@ module feed #(
   wire        take_cred = ws ? step_act && last_seg : tile_start;
   wire [COL_AW:0] cost = ws ? {{COL_AW{1'b0}}, 1'b1} : slots[COL_AW:0];
 
-  wire [21:0] step_tok = {slot_act, idx_q[5:0], dkw_q, dkh_q, fresh_q, par_q, adv, a_dw_q, a_pmax_q, a_pool_q, t_zero,
+  wire [5:0]  tok_idx; // ws: bit 0: the word's groups are packed
+  wire [21:0] step_tok = {slot_act, tok_idx, dkw_q, dkh_q, fresh_q, par_q, adv, a_dw_q, a_pmax_q, a_pool_q, t_zero,
                           last_seg && (ws || t_next == {8'd0, nst}), first_seg && (ws || t_zero), step_act, 1'b1};
   wire [21:0] fill_tok = {11'd0, fresh_q, par_q, 1'b1, 1'b1, 6'd0, 1'b1};
 
@@ -533,7 +534,7 @@ module feed #(
   end
 
   generate
-    if (GROUP > 1) begin : g_group
+    if (GROUP > 1 && WS == 0) begin : g_group
       reg [7:0] sh_gstep_q, sh_gap_q, a_gstep_q, a_gap_q;
       always @(posedge clk_i) begin
         if (cmd_we_i && cmd_idx_i == 4'd9) sh_gap_q <= cmd_data_i[63:56];
@@ -546,6 +547,16 @@ module feed #(
     end else begin : g_single
       assign idx_step = 8'd1;
       assign idx_gap  = a_pitch_q - a_run_q + 8'd1;
+    end
+    if (GROUP > 1 && WS != 0) begin : g_pack
+      reg sh_pack_q, a_pack_q;
+      always @(posedge clk_i) begin
+        if (cmd_we_i && cmd_idx_i == 4'd0) sh_pack_q <= cmd_data_i[37];
+        if (start) a_pack_q <= sh_pack_q;
+      end
+      assign tok_idx = {5'd0, a_pack_q};
+    end else begin : g_index
+      assign tok_idx = idx_q[5:0];
     end
   endgenerate
 

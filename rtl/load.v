@@ -49,6 +49,7 @@ module load #(
 	output wire [BUS_W-1:0]      wgt_data_o,
 	input  wire                  wgt_rel_valid_i,
 	input  wire [WGT_AW:0]       wgt_rel_words_i,
+	input  wire                  wgt_back_i,    // a beat took no space
 	output wire                  par_we_o,
 	output wire [71:0]           par_data_o,    // {shift[7:0], mult[31:0], bias[31:0]}
 	input  wire                  par_rel_i      // COLS entries are free again
@@ -58,7 +59,7 @@ module load #(
 	localparam STEP  = (PORT < BB) ? PORT : BB;     // bytes in a write
 	localparam integer PIECES = BB / STEP - 1;      // writes in a beat - 1
 	localparam CW    = 32 - LG;                     // bits of a count of beats
-	localparam WPB   = (WGT_WORD < BB) ? BB / WGT_WORD : 1;  // weight words in a beat
+	localparam integer WPB = (WGT_WORD < BB) ? BB / WGT_WORD : 1;  // weight words in a beat
 	localparam BPW   = (WGT_WORD > BB) ? WGT_WORD / BB : 1;  // beats in a weight word
 	localparam WF    = WGT_AW + $clog2(BPW) + 1;    // bits of the weight credits, see wgt_free_q
 	localparam integer WGT_FREE = WGT_DEPTH * BPW;
@@ -263,7 +264,7 @@ module load #(
 			setup_q     <= take | (ask & final_ & !over);
 			req_valid_q <= ask | (req_valid_q & !req_ready_i);
 			wgt_free_q  <= wgt_free_q - ((ask & (kind_q == WGT)) ? wgt_need[WF-1:0] : {WF{1'b0}})
-			             + (wgt_rel_valid_i ? rel_need[WF-1:0] : {WF{1'b0}});
+			             + (wgt_rel_valid_i ? rel_need[WF-1:0] : {WF{1'b0}}) + (wgt_back_i ? WPB[WF-1:0] : {WF{1'b0}});
 			par_free_q  <= par_free_q - ((ask & kind_q[1]) ? {{PF-6{1'b0}}, par_need} : {PF{1'b0}})
 			             + (par_rel_i ? PAR_REL[PF-1:0] : {PF{1'b0}});
 			wptr_q      <= wptr_q + {2'd0, ask};

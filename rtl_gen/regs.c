@@ -96,6 +96,15 @@ static void dma_regs(struct regs *t, const struct config *c, const struct device
 #undef R
 }
 
+static int bits_of(int v)
+{
+	int n = 1;
+
+	while (v >> n)
+		n++;
+	return n;
+}
+
 static void buffer_regs(struct regs *t, const struct config *c, const struct device_state *s)
 {
 	int beats = wgt_buffer_beats(c), words = wgt_buffer_words(c);
@@ -106,6 +115,12 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port, c->act_bits, "even bank's word")
 	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port, c->act_port, c->act_bits, "odd bank's word")
 	ADD(wgt, "u_wgt.", cnt, "cnt", 1, c->wgt_aw + 1, "words written")
+	if (c->idx_bits) {
+		ADD(wgt, "u_wgt.g_index.", beat, "beat", 1, bits_of(wgt_buffer_block(c) - 1), "beat of the block expected")
+		ADD(wgt, "u_wgt.g_index.", index, "index", c->idx_beats * c->bus_bits / 64, 64, "indices of the words to come")
+		ADD(wgt, "u_wgt.g_index.", idx, "u_ram.rdata", words * c->cols, c->idx_bits, "indices read")
+		ADD(wgt, "u_wgt.g_index.", idx_ev, "ev", 1, 1, "a beat of indices came")
+	}
 	if (c->wgt_word >= c->bus_bytes) {
 		int bits = 0;
 
@@ -170,6 +185,7 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->wgt_bits, "product")
 		ADD(os, scope, weight[pe].nz, "nz", 1, 1, "the product counts")
 		ADD(os, scope, sum[pe].acc, "acc", 1, c->acc_bits, "sum")
+		ADD_AT(os, scope, idx, "g_pick.idx", pe, 1, c->idx_bits, "which of the group")
 	}
 }
 
@@ -207,12 +223,14 @@ static void ws_row_regs(struct regs *t, const struct config *c, const struct dev
 #define R(field, width, meaning) ADD_AT(ws, scope, field, #field, r, 1, width, meaning)
 	ARRAY_WS_ROW_REGS(R)
 #undef R
-	ADD_AT(ws, scope, x, "x", r * lanes_padded(c->rows) + r, c->rows - r, c->x_bits, "activations for the rows from here on")
+	ADD_AT(ws, scope, x, "x", r * lanes_padded(array_ws_lanes(c)) + array_ws_lane(c, r), array_ws_lanes(c) - array_ws_lane(c, r), c->x_bits, "activations for the rows from here on")
 	for (k = 0; k < c->cols; k++) {
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, k);
 #define R(array, reg, width, meaning) ADD(ws, scope, array[r * lanes_padded(c->cols) + k].reg, #reg, 1, width, meaning)
 		ARRAY_WS_PE_REGS(R)
 #undef R
+		ADD_AT(ws, scope, sh_idx, "g_pick.sh_idx", r * lanes_padded(c->cols) + k, 1, c->idx_bits, "which of the group, for the next weight")
+		ADD_AT(ws, scope, idx, "g_pick.idx", r * lanes_padded(c->cols) + k, 1, c->idx_bits, "which of the group")
 	}
 }
 

@@ -7,6 +7,7 @@
 `default_nettype none
 module feed #(
   parameter WS      = 0,  // 1: a step per pixel, stationary weights; 0: os
+  parameter GROUP   = 1,  // os: activations presented in a step; 1: every step has its own
   parameter ROWS    = 8,
   parameter PORT    = 16, // activations in a word
   parameter ACT_W   = 8,
@@ -170,7 +171,8 @@ module feed #(
   wire        q_wrap = q_q[15:0] + 16'd1 == a_npad_q && !q_q[16];
   wire        q_read = !q_q[16] && q_q[15:0] < a_nread_q;
 
-  wire [7:0]  idx_n  = jr_q + 8'd1 == a_run_q ? idx_q + a_pitch_q - a_run_q + 8'd1 : idx_q + 8'd1;
+  wire [7:0]  idx_step, idx_gap; // to the next step, from a sub row's last step
+  wire [7:0]  idx_n  = idx_q + (jr_q + 8'd1 == a_run_q ? idx_gap : idx_step);
   wire        dkw_end = dkw_q + 2'd1 == a_dkw_q;
   wire        stall_en = ws || a_pool_q || (t_zero && (!a_dw_q || fresh_q));
   wire [WGT_AW:0] kwords = words[WGT_AW:0];
@@ -529,6 +531,23 @@ module feed #(
       a_need_max_q <= sh_need_max_q;
     end
   end
+
+  generate
+    if (GROUP > 1) begin : g_group
+      reg [7:0] sh_gstep_q, sh_gap_q, a_gstep_q, a_gap_q;
+      always @(posedge clk_i) begin
+        if (cmd_we_i && cmd_idx_i == 4'd9) sh_gap_q <= cmd_data_i[63:56];
+        if (cmd_we_i && cmd_idx_i == 4'd11) sh_gstep_q <= cmd_data_i[39:32];
+        if (start) a_gap_q <= sh_gap_q;
+        if (start) a_gstep_q <= sh_gstep_q;
+      end
+      assign idx_step = a_gstep_q;
+      assign idx_gap  = a_gap_q;
+    end else begin : g_single
+      assign idx_step = 8'd1;
+      assign idx_gap  = a_pitch_q - a_run_q + 8'd1;
+    end
+  endgenerate
 
   assign cmd_full_o = full_q;
   assign tok_push_o = push_q;

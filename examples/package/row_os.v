@@ -12,6 +12,9 @@ module row_os #(
   parameter WGT_W   = 8,
   parameter ACC_W   = 32,
   parameter GATE    = 1,
+  parameter GROUP   = 1,  // activations presented to the PEs in a step, power of two, at most PORT
+  parameter IDX_W   = 0,  // log2(GROUP)
+  parameter LANE_W  = WGT_W + IDX_W, // do not override: {index, weight}
   parameter TOK_W   = 10 + PORT_AW, // do not override
   parameter CNT_W   = 6   // bits of zeros_o
 ) (
@@ -29,8 +32,8 @@ module row_os #(
   input  wire                  cpar_i,     // dw: parity of the newest tile
   input  wire                  cfresh_i,   // dw: which is the command's first
   input  wire [X_W-1:0]        pad_i,      // dw: operand outside the map
-  input  wire [COLS*WGT_W-1:0] w_i,        // [COLS] weights from above
-  output wire [COLS*WGT_W-1:0] w_o,
+  input  wire [COLS*LANE_W-1:0] w_i,       // [COLS] weights from above
+  output wire [COLS*LANE_W-1:0] w_o,
   output wire [COLS*ACC_W-1:0] acc_o,      // [COLS], complete in the cycle last_o is high
   output wire                  last_o,
   output wire                  mul_o,      // register: the row multiplied in the cycle before
@@ -42,7 +45,7 @@ module row_os #(
   reg  [2:0]          vy_q;
   reg  [2:0]          vx_q;
   reg  [PORT*X_W-1:0] word_q;
-  reg  [X_W-1:0]      x_q;
+  reg  [GROUP*X_W-1:0] x_q;  // the group with activation idx of the word
   reg                 vc_q, fc_q, lc_q, dwc_q, vd_q, fd_q, ld_q, le_q, mul_q;
   reg  [CNT_W-1:0]    zero_q;
 
@@ -83,6 +86,15 @@ module row_os #(
     for (i = 0; i < COLS; i = i + 1) zeros = zeros + {{(CNT_W-1){1'b0}}, !nz[i]};
   end
 
+  wire [GROUP-1:0] group_nz; // activations of the group that are not zero
+  wire             unused_group = &{1'b0, group_nz};
+  genvar g;
+  generate
+    for (g = 0; g < GROUP; g = g + 1) begin : g_nz
+      assign group_nz[g] = x_q[g*X_W +: X_W] != {X_W{1'b0}};
+    end
+  endgenerate
+
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       tok_q  <= {TOK_W{1'b0}};
@@ -105,7 +117,7 @@ module row_os #(
       vx_q <= vx_i;
     end
     if (take || dw_en) word_q[COLS*X_W-1:0] <= low_word;
-    if (vb) x_q <= dwb ? {X_W{1'b0}} : word_q[tokb_q[10 +: PORT_AW]*X_W +: X_W];
+    if (vb) x_q <= dwb ? {GROUP*X_W{1'b0}} : word_q[(tokb_q[10 +: PORT_AW] >> IDX_W)*GROUP*X_W +: GROUP*X_W];
     fc_q  <= tokb_q[1];
     lc_q  <= tokb_q[2];
     dwc_q <= dwb;
@@ -120,14 +132,24 @@ module row_os #(
       always @(posedge clk_i) if (take) word_q[PORT*X_W-1:COLS*X_W] <= bus_i[PORT*X_W-1:COLS*X_W];
     end
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      wire [X_W-1:0] x = x_q | (word_q[c*X_W +: X_W] & {X_W{dwc_q}}); // one of them is 0
+      wire [X_W-1:0]       x0 = x_q[X_W-1:0] | (word_q[c*X_W +: X_W] & {X_W{dwc_q}}); // one of them is 0
+      wire [GROUP*X_W-1:0] x;
+      wire                 x_nz;
 
-      assign nz[c] = (GATE == 0) || (x != {X_W{1'b0}} && w_o[c*WGT_W +: WGT_W] != {WGT_W{1'b0}});
-      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W)) u_pe (
+      if (GROUP > 1) begin : g_group
+        wire [GROUP-1:0] lane_nz = {group_nz[GROUP-1:1], x0 != {X_W{1'b0}}};
+        assign x    = {x_q[GROUP*X_W-1:X_W], x0};
+        assign x_nz = lane_nz[w_o[c*LANE_W + WGT_W +: IDX_W]];
+      end else begin : g_single
+        assign x    = x0;
+        assign x_nz = x0 != {X_W{1'b0}};
+      end
+      assign nz[c] = (GATE == 0) || (x_nz && w_o[c*LANE_W +: WGT_W] != {WGT_W{1'b0}});
+      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GROUP(GROUP), .IDX_W(IDX_W)) u_pe (
         .clk_i      (clk_i),
         .w_en_i     (vb),
-        .w_i        (w_i[c*WGT_W +: WGT_W]),
-        .w_o        (w_o[c*WGT_W +: WGT_W]),
+        .w_i        (w_i[c*LANE_W +: LANE_W]),
+        .w_o        (w_o[c*LANE_W +: LANE_W]),
         .x_i        (x),
         .mul_en_i   (vc_q),
         .mul_first_i(fc_q),

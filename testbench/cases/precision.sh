@@ -47,7 +47,7 @@ check precision-mul-shift broken shift 4 's/\{high, 4.d0\}/{1'"'"'b0, high, 3'"'
 check precision-mul-half broken half 2 's/mode_i\[0\] & b_i\[3\]/b_i[3]/'
 
 cells() { # SUB
-	yosys -q -p "read_verilog rtl/pe_os.v rtl/mul_pe.v rtl/mul.v rtl/mul_sub.v rtl/acc_add.v; chparam -set ACC_W 29 -set SUB $1 pe_os; \
+	yosys -q -p "read_verilog rtl/pe_os.v rtl/mul_pe.v rtl/mul.v rtl/mul_sub.v rtl/acc_add.v; chparam -set ACC_W 29 -set SUB $1 -set GROUP $1 pe_os; \
 		synth -top pe_os -flatten; tee -q -o $out/pe$1.stat stat" && sed -n 's/^ *Number of cells: *//p' "$out/pe$1.stat"
 }
 area() { # at most 1.35 times
