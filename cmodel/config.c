@@ -11,7 +11,7 @@
 	R(rows, "rows", 1, CONFIG_MAX_ROWS, 0) \
 	R(cols, "cols", 1, CONFIG_MAX_COLS, 0) \
 	R(act_bits, "act_bits", 4, 8, 0) \
-	R(wgt_bits, "wgt_bits", 4, 8, 0) \
+	R(wgt_bits, "wgt_bits", 1, 8, 0) \
 	R(queue_depth, "queue_depth", 2, 64, 1) \
 	R(act_bytes, "act_buffer", 1 << 10, 1 << 20, 1) \
 	R(wgt_bytes, "wgt_buffer", 1 << 8, 1 << 20, 1) \
@@ -173,6 +173,8 @@ static int check_ranges(const struct config *c, struct config_error *e)
 		return fail(e, "rounding is %d: use tflite, tflite_single or onnx", (int)c->rounding);
 	if ((unsigned)c->target > TARGET_OSU018)
 		return fail(e, "target is %d: use portable or osu018", (int)c->target);
+	if (c->target == TARGET_OSU018 && c->wgt_bits < 4)
+		return fail(e, "wgt_bits is %d: target osu018 has multipliers for 4 to 8", c->wgt_bits);
 	return 0;
 }
 
@@ -192,6 +194,8 @@ static int derive_sparsity(struct config *c, struct config_error *e)
 	c->zero_gating = c->sparsity != SPARSITY_NONE;
 	c->nm_n = c->sparsity == SPARSITY_NM ? n[c->pattern] : 1;
 	c->nm_m = c->sparsity == SPARSITY_NM ? m[c->pattern] : 1;
+	if (c->sparsity == SPARSITY_NM && c->wgt_bits == 1)
+		return fail(e, "sparsity nm needs weights of 0, and those of wgt_bits 1 are -1 and 1: use wgt_bits 2, or none or gate");
 	if (c->dataflow == DATAFLOW_WS && c->rows % c->nm_n)
 		return fail(e, "rows is %d: ws with %d:%d needs a multiple of %d, the rows that share a group", c->rows, c->nm_n, c->nm_m, c->nm_n);
 	c->group = c->nm_m;
@@ -222,7 +226,7 @@ static int derive_precision(struct config *c, struct config_error *e)
 /* A dense layer of 2^12 taps fits; the compiler checks each layer. */
 static int derive_acc(struct config *c, struct config_error *e)
 {
-	int product = c->act_bits + c->zero_gating + c->wgt_bits;
+	int product = c->act_bits + c->zero_gating + c->w_bits;
 
 	c->x_bits = c->act_bits + c->zero_gating;
 	if (!c->acc_bits)
@@ -270,7 +274,7 @@ static int derive_weights(struct config *c, struct config_error *e)
 {
 	int least_words = larger(16, power_at_least(2 * c->rows)), least;
 
-	c->wgt_word = power_at_least(c->cols);
+	c->wgt_word = power_at_least((c->cols * c->wgt_store + 7) / 8);
 	c->wgt_depth = c->wgt_bytes / c->wgt_word;
 	c->wgt_aw = log2_of(c->wgt_depth);
 	least = larger(least_words * c->wgt_word, 32 * c->bus_bytes);
@@ -305,6 +309,8 @@ int config_derive(struct config *c, struct config_error *e)
 	c->acc_aw = log2_of(c->acc_depth);
 	c->col_depth = larger(8, power_at_least(4 * c->rows));
 	c->col_aw = log2_of(c->col_depth);
+	c->w_bits = larger(c->wgt_bits, 2);
+	c->wgt_store = power_at_least(c->wgt_bits);
 	if (derive_sparsity(c, e) || derive_precision(c, e) || derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
 		return -1;
 	return 0;

@@ -28,7 +28,8 @@ struct config {
 	char name[32];          /* C and Verilog identifier */
 	enum dataflow dataflow;
 	int rows, cols;         /* 1..32 each */
-	int act_bits, wgt_bits; /* 4..8 each */
+	int act_bits;           /* 4..8 */
+	int wgt_bits;           /* 1..8; 1: weights are -1 and 1 */
 	int precision;          /* 8, 8+4, 8+2 or 8+4+2: widths of weights, chosen per layer; several need wgt_bits 8 and os */
 	int acc_bits;           /* 16..32; 0 = derived */
 	enum rounding rounding;
@@ -54,7 +55,9 @@ struct config {
 	int idx_block;          /* words whose indices are packed before them in memory, power of two */
 	int idx_beats;          /* bus beats of those indices, 0 without */
 	int act_aw;             /* log2(act_bytes) */
-	int wgt_word;           /* bytes of one weight word in memory: cols rounded up to a power of two */
+	int w_bits;             /* PE weight operand: wgt_bits, at least 2 */
+	int wgt_store;          /* bits of a weight in memory: wgt_bits rounded up to a power of two */
+	int wgt_word;           /* bytes of one weight word in memory: cols of them, rounded up to a power of two */
 	int wgt_depth, wgt_aw;  /* words in the weight buffer, log2 */
 	int par_rows, par_aw;   /* rows of `lanes` channels in the parameter buffer, log2 */
 	int acc_aw;             /* log2(acc_depth) */

@@ -60,12 +60,13 @@ static size_t words_bytes(const struct config *c, int words)
 }
 
 /* Weight of a column in word k of a tile's, and which activation of its group it multiplies. */
-static void put_weight(const struct config *c, uint8_t *tile, int k, int col, int8_t value, int index)
+static void put_weight(const struct mapper *m, const struct op *o, uint8_t *tile, int k, int col, int oc, int8_t value, int index)
 {
+	const struct config *c = m->c;
 	uint8_t *block = tile + words_bytes(c, k / c->idx_block * c->idx_block);
 	int j = k % c->idx_block, i, bit = (j * c->cols + col) * c->idx_bits;
 
-	block[c->idx_beats * c->bus_bytes + j * c->wgt_word + col] = (uint8_t)value;
+	map_put_weight(m, o, block + c->idx_beats * c->bus_bytes + j * c->wgt_word, col, oc, value);
 	for (i = 0; i < c->idx_bits; i++, bit++)
 		block[bit / 8] |= (uint8_t)((index >> i & 1) << bit % 8);
 }
@@ -169,7 +170,7 @@ static void put_dense(struct tile *y, int ky, int kx, int pos, int index)
 
 		for (i = 0; i < per; i++)
 			value |= (run_weight(y, col, ky, kx, pos + i) & ((1 << bits) - 1)) << i * bits;
-		put_weight(y->m->c, y->to, y->word, col, (int8_t)value, index);
+		put_weight(y->m, y->o, y->to, y->word, col, (y->p->ct0 + y->t) * y->m->c->cols + col, (int8_t)value, index);
 	}
 	y->word++;
 }
@@ -185,7 +186,7 @@ static void put_group(struct tile *y, int ky, int kx, int pos, int words)
 			int8_t v = run_weight(y, col, ky, kx, pos + i);
 
 			if (v && n < words)
-				put_weight(c, y->to, y->word + n++, col, v, i);
+				put_weight(y->m, y->o, y->to, y->word + n++, col, 0, v, i);
 		}
 	y->word += words;
 }
@@ -471,7 +472,7 @@ static int stream_weights(struct mapper *m, const struct op *o, const struct win
 	for (t = 0; t < nct; t++, d += words_bytes(c, kwords))
 		for (k = 0; k < w->kh * w->kw; k++)
 			for (col = 0; col < c->cols; col++)
-				put_weight(c, d, k, col, weight(m->g, o, t * c->cols + col, k / w->kw, k % w->kw, t * c->cols + col), 0);
+				put_weight(m, o, d, k, col, t * c->cols + col, weight(m->g, o, t * c->cols + col, k / w->kw, k % w->kw, t * c->cols + col), 0);
 	return 0;
 }
 

@@ -85,6 +85,30 @@ static int check_ranges(struct mapper *m, const struct op *o, int tensor)
 	return map_error(m, o, "its activations need %d bits and the design has act_bits %d", bits, m->c->act_bits);
 }
 
+void map_put_weight(const struct mapper *m, const struct op *o, uint8_t *word, int col, int oc, int value)
+{
+	const struct config *c = m->c;
+	int at = col * c->wgt_store;
+
+	if (c->wgt_bits == 1 && value == 0 && oc < m->g->tensors[o->out].c)
+		builder_fail(m->b, "it needs weights of 0 to fill the array, and those of wgt_bits 1 are -1 and 1");
+	if (c->wgt_bits == 1)
+		value = value > 0;
+	word[at / 8] |= (uint8_t)((value & ((1 << c->wgt_store) - 1)) << at % 8);
+}
+
+static int fits_weight(const struct config *c, int v)
+{
+	return c->wgt_bits == 1 ? v == 1 || v == -1 : signed_bits(v) <= c->wgt_bits;
+}
+
+static int weight_error(struct mapper *m, const struct op *o, int oc, int v)
+{
+	if (m->c->wgt_bits == 1)
+		return map_error(m, o, "a weight of output channel %d is %d and the design has wgt_bits 1: -1 and 1", oc, v);
+	return map_error(m, o, "a weight of output channel %d needs %d bits and the design has wgt_bits %d", oc, signed_bits(v), m->c->wgt_bits);
+}
+
 int map_check_mac(struct mapper *m, const struct layer *l)
 {
 	const struct op *o = &m->g->ops[l->op];
@@ -97,8 +121,8 @@ int map_check_mac(struct mapper *m, const struct layer *l)
 		struct requant q;
 
 		for (i = 0; i < n; i++)
-			if (signed_bits(weight_of(m->g, o, oc, i)) > m->c->wgt_bits)
-				return map_error(m, o, "a weight of output channel %d needs %d bits and the design has wgt_bits %d", oc, signed_bits(weight_of(m->g, o, oc, i)), m->c->wgt_bits);
+			if (!fits_weight(m->c, weight_of(m->g, o, oc, i)))
+				return weight_error(m, o, oc, weight_of(m->g, o, oc, i));
 		if (signed_bits(worst) > m->c->acc_bits)
 			return map_error(m, o, "sums of output channel %d need %d bits and the design has acc_bits %d", oc, signed_bits(worst), m->c->acc_bits);
 		if (signed_bits(bias) > 32 || signed_bits(worst + llabs(bias)) > 32)

@@ -80,7 +80,8 @@ static void parameters(struct writer *w, const struct config *c)
 	L("localparam ROWS     = %d;", c->rows);
 	L("localparam COLS     = %d;", c->cols);
 	L("localparam ACT_W    = %d;  // bits of an activation", c->act_bits);
-	L("localparam WGT_W    = %d;  // bits of a weight", c->wgt_bits);
+	L("localparam WGT_W    = %d;  // bits of a PE's weight operand%s", c->w_bits, c->wgt_bits == 1 ? ", -1 or 1" : "");
+	L("localparam WGT_MEM  = %d;  // bits of a weight in memory", c->wgt_store);
 	L("localparam X_W      = %d;  // bits of a PE's activation operand%s", c->x_bits, c->zero_gating ? ": zero point subtracted" : "");
 	L("localparam ACC_W    = %d; // bits of a sum", c->acc_bits);
 	L("localparam GATE     = %d;  // zero gating", c->zero_gating);
@@ -265,7 +266,7 @@ static void buffers(struct writer *w)
 	L("\t.load_wr_i(load_wr), .load_waddr_i(load_waddr), .load_wdata_i(load_wdata), .load_wmask_i(load_wmask), .load_wready_o(load_wready),");
 	L("\t.rd_ev_o(act_rd_ev), .wr_ev_o(act_wr_ev)");
 	L(");");
-	L("wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW), .IDX_W(IDX_W), .BLOCK(IDX_BLOCK), .IBEATS(IDX_BEATS)) u_wgt (");
+	L("wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .MEM_W(WGT_MEM), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW), .IDX_W(IDX_W), .BLOCK(IDX_BLOCK), .IBEATS(IDX_BEATS)) u_wgt (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .wr_valid_i(wgt_valid), .wr_data_i(wgt_beat), .cnt_o(wgt_cnt),");
 	L("\t.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .wr_ev_o(wgt_wr_ev)");
 	L(");");

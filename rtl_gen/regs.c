@@ -126,7 +126,7 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 
 		while (beats >> (bits + 1))
 			bits++;
-		ADD(wgt, "u_wgt.g_gather.", row, "u_ram.rdata", c->cols, c->wgt_bits, "word read")
+		ADD(wgt, "u_wgt.g_gather.", row, "u_ram.rdata", c->cols, c->w_bits, "word read")
 		ADD(wgt, "u_wgt.g_gather.", ev, "ev", 1, 1, "a word was written")
 		ADD(wgt, "u_wgt.g_gather.g_many.", part, "part", beats > 1, bits, "beat expected")
 		ADD(wgt, "u_wgt.g_gather.g_many.", gather, "gather", (beats - 1) * c->bus_bytes, 8, "beats of the word so far")
@@ -135,7 +135,7 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 
 		while (words >> (bits + 1))
 			bits++;
-		ADD(wgt, "u_wgt.g_split.", row, "u_ram.rdata", words * c->cols, c->wgt_bits, "words read")
+		ADD(wgt, "u_wgt.g_split.", row, "u_ram.rdata", words * c->cols, c->w_bits, "words read")
 		ADD(wgt, "u_wgt.g_split.", ev, "ev", 1, 1, "words were written")
 		ADD(wgt, "u_wgt.g_split.", sel, "sel", 1, bits, "word of the row read")
 	}
@@ -181,8 +181,8 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	for (col = 0; col < c->cols; col++) {
 		pe = r * lanes_padded(c->cols) + col;
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, col);
-		ADD(os, scope, weight[pe].w, "w", 1, c->wgt_bits, "weight")
-		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->wgt_bits, "product")
+		ADD(os, scope, weight[pe].w, "w", 1, c->w_bits, "weight")
+		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->w_bits, "product")
 		ADD(os, scope, weight[pe].nz, "nz", 1, 1, "the product counts")
 		ADD(os, scope, sum[pe].acc, "acc", 1, c->acc_bits, "sum")
 		ADD_AT(os, scope, idx, "g_pick.idx", pe, 1, c->idx_bits, "which of the group")

@@ -79,7 +79,7 @@ static int fill_weights(struct rng *r, const struct config *c, struct op *o, siz
 	if (!o->weights || !o->bias || !o->real_mult || !o->onnx_mult)
 		return -1;
 	for (k = 0; k < n; k++)
-		o->weights[k] = (int8_t)(extreme ? (rng_chance(r, 50) ? lo : hi) : rng_chance(r, 20) ? 0 : rng_range(r, lo, hi));
+		o->weights[k] = (int8_t)(bits == 1 ? (rng_chance(r, 50) ? 1 : -1) : extreme ? (rng_chance(r, 50) ? lo : hi) : rng_chance(r, 20) ? 0 : rng_range(r, lo, hi));
 	for (i = 0; i < channels; i++) {
 		o->bias[i] = rng_range(r, -2000, 2000);
 		o->real_mult[i] = target / worst * (extreme ? 1.0 : 6.0) * (0.3 + (double)rng_range(r, 0, 1000) / 500.0);

@@ -529,7 +529,8 @@ static void make_config()
 	conf.rows = ROWS;
 	conf.cols = COLS;
 	conf.act_bits = ACT_W;
-	conf.wgt_bits = WGT_W;
+	conf.wgt_bits = conf.w_bits = WGT_W;
+	conf.wgt_store = 8;
 	conf.acc_bits = ACC_W;
 	conf.sparsity = GATE ? SPARSITY_GATE : SPARSITY_NONE;
 	conf.acc_depth = DEPTH;
