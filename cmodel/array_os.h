@@ -49,7 +49,7 @@ struct array_os_in {
 	uint32_t tok;         /* feed's tok5 */
 	const int16_t *bus;
 	uint8_t vy, vx;
-	int8_t zx;
+	int16_t zx;
 	int32_t ldelay;       /* W - KW */
 	const int8_t *w;      /* COLS weights, padded, one cycle after the read */
 	const uint8_t *idx;   /* and their indices, with groups */

@@ -10,7 +10,7 @@
 #define RANGES(R) \
 	R(rows, "rows", 1, CONFIG_MAX_ROWS, 0) \
 	R(cols, "cols", 1, CONFIG_MAX_COLS, 0) \
-	R(act_bits, "act_bits", 4, 8, 0) \
+	R(act_bits, "act_bits", 4, 16, 0) \
 	R(wgt_bits, "wgt_bits", 1, 8, 0) \
 	R(queue_depth, "queue_depth", 2, 64, 1) \
 	R(act_bytes, "act_buffer", 1 << 10, 1 << 20, 1) \
@@ -167,6 +167,12 @@ static int check_ranges(const struct config *c, struct config_error *e)
 		return -1;
 	RANGES(RANGE)
 #undef RANGE
+	if (c->act_bits > 8 && c->act_bits < 16)
+		return fail(e, "act_bits is %d: use a number from 4 to 8, or 16", c->act_bits);
+	if (c->act_bits == 16 && c->rounding == ROUNDING_ONNX)
+		return fail(e, "rounding onnx has no 16-bit activations: use tflite or tflite_single, or act_bits 8");
+	if (c->act_bits == 16 && c->target == TARGET_OSU018)
+		return fail(e, "act_bits is 16: target osu018 has multipliers for 4 to 8");
 	if ((unsigned)c->dataflow > DATAFLOW_RS)
 		return fail(e, "dataflow is %d: use os, ws or rs", (int)c->dataflow);
 	if ((unsigned)c->rounding > ROUNDING_ONNX)
@@ -226,9 +232,10 @@ static int derive_precision(struct config *c, struct config_error *e)
 /* A dense layer of 2^12 taps fits; the compiler checks each layer. */
 static int derive_acc(struct config *c, struct config_error *e)
 {
-	int product = c->act_bits + c->zero_gating + c->w_bits;
+	int product;
 
-	c->x_bits = c->act_bits + c->zero_gating;
+	c->x_bits = c->act_bits > 8 ? c->act_bits : c->act_bits + c->zero_gating;
+	product = c->x_bits + c->w_bits;
 	if (!c->acc_bits)
 		c->acc_bits = larger(16, product + 12 < 32 ? product + 12 : 32);
 	if (c->acc_bits < 16 || c->acc_bits > 32)
@@ -249,12 +256,12 @@ static int derive_port(struct config *c, struct config_error *e)
 		widest = larger(widest, c->rows * c->nm_m / c->nm_n);
 	least = power_at_least(larger(widest, c->group));
 	if (!c->act_port && c->dataflow == DATAFLOW_OS) /* as many steps as rows, twice */
-		c->act_port = larger(power_at_least(smaller(2 * c->rows * c->sub * c->nm_m / c->nm_n, CONFIG_MAX_PORT)), larger(least, 8));
+		c->act_port = larger(power_at_least(smaller(2 * c->rows * c->sub * c->nm_m / c->nm_n, CONFIG_MAX_PORT / c->act_size)), larger(least, 8));
 	else if (!c->act_port)
 		c->act_port = power_at_least(larger(larger(widest, c->rows), c->dataflow == DATAFLOW_RS ? 16 : 8));
-	if (c->act_port < least || c->act_port > CONFIG_MAX_PORT || !is_power(c->act_port))
+	if (c->act_port < least || c->act_port > CONFIG_MAX_PORT / c->act_size || !is_power(c->act_port))
 		return fail(e, "act_port is %d: use a power of two from %d to %d (at least %scols and bus bytes), or 0 to "
-			"have it derived", c->act_port, least, CONFIG_MAX_PORT, c->dataflow == DATAFLOW_RS ? "" : "rows, ");
+			"have it derived", c->act_port, least, CONFIG_MAX_PORT / c->act_size, c->dataflow == DATAFLOW_RS ? "" : "rows, ");
 	c->port_aw = log2_of(c->act_port);
 	return 0;
 }
@@ -305,7 +312,10 @@ int config_derive(struct config *c, struct config_error *e)
 	if (check_name(c, e) || check_ranges(c, e))
 		return -1;
 	c->bus_bytes = c->bus_bits / 8;
-	c->act_aw = log2_of(c->act_bytes);
+	c->act_size = c->act_bits > 8 ? 2 : 1;
+	c->act_baw = log2_of(c->act_bytes);
+	c->act_aw = c->act_baw - (c->act_size - 1);
+	c->requant = c->act_size > 1 ? (int)ROUNDING_TFLITE_SINGLE : (int)c->rounding;
 	c->acc_aw = log2_of(c->acc_depth);
 	c->col_depth = larger(8, power_at_least(4 * c->rows));
 	c->col_aw = log2_of(c->col_depth);

@@ -69,7 +69,7 @@ struct feed {
 	int32_t faddr, fiy, fb;
 	uint64_t m2, m3, m4;
 	uint8_t vy2, vy3, vy4, vy5, vx2, vx3, vx4, vx5, p2, pv5;
-	int8_t zx1, zx2, zx3, zx4;
+	int16_t zx1, zx2, zx3, zx4;
 	uint32_t tok1, tok2, tok3, tok4, tok5;
 	uint32_t wa1, wa2, wa3, wa4, wa5;
 	uint8_t ev;

@@ -47,7 +47,7 @@ int quant_from_real(enum rounding r, double real, float onnx, struct requant *q)
 	return r == ROUNDING_ONNX ? from_float(onnx, q) : from_real(real, q);
 }
 
-int quant_add(enum rounding r, double s1, double s2, double sy, struct requant q[3])
+int quant_add(enum rounding r, int left, double s1, double s2, double sy, struct requant q[3])
 {
 	double t = 2 * (s1 > s2 ? s1 : s2), m[3];
 	int i;
@@ -56,7 +56,7 @@ int quant_add(enum rounding r, double s1, double s2, double sy, struct requant q
 		return -1;
 	m[0] = s1 / t;
 	m[1] = s2 / t;
-	m[2] = t / (1048576 * sy);
+	m[2] = t / ((1 << left) * sy);
 	for (i = 0; i < 3; i++)
 		if (!(m[i] < 1) || quant_from_real(r, m[i], (float)m[i], &q[i]))
 			return -1;

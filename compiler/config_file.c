@@ -22,7 +22,7 @@ struct document {
 	K("dataflow", DATAFLOW, ENUM, config.dataflow, "os, ws or rs") \
 	K("rows", INT, INT, config.rows, "of the PE array, 1..32") \
 	K("cols", INT, INT, config.cols, "of the PE array, 1..32") \
-	K("act_bits", INT, INT, config.act_bits, "of an activation, 4..8") \
+	K("act_bits", INT, INT, config.act_bits, "of an activation, 4..8, or 16") \
 	K("wgt_bits", INT, INT, config.wgt_bits, "of a weight, 1..8; 1: weights are -1 and 1") \
 	K("precision", WIDTHS, FLAGS, config.precision, "os: widths of weights, chosen per layer: [8], [8, 4], [8, 2] or [8, 4, 2]") \
 	K("acc_bits", INT, INT, config.acc_bits, "of a sum, 16..32; 0: derived") \

@@ -715,7 +715,7 @@ static int average_area(struct mapper *m, struct layer *l, const struct stripe *
 
 	if (n == 0)
 		return map_error(m, o, "a window lies wholly in the padding");
-	if (quant_average(m->c->rounding, n, in->qmin, in->qmax, &q))
+	if (quant_average((enum rounding)m->c->requant, n, in->qmin, in->qmax, &q))
 		return map_error(m, o, "an average over %d values has no exact reciprocal", n);
 	if (map_uniform_params(m, &q, &params))
 		return -1;

@@ -80,6 +80,10 @@ static int check_width(const struct config *c, const struct graph *g, char *err,
 			snprintf(err, errsize, "%s: op %d %s: its activations are int16 and the design has act_bits %d", g->name, g->ops[i].index,
 				op_kind_name(g->ops[i].kind), c->act_bits);
 			return -1;
+		} else if (c->act_bits == 16 && !g->tensors[g->ops[i].in[0]].wide) {
+			snprintf(err, errsize, "%s: op %d %s: its activations are int8 and the design has act_bits 16", g->name, g->ops[i].index,
+				op_kind_name(g->ops[i].kind));
+			return -1;
 		}
 	return 0;
 }
@@ -130,7 +134,7 @@ int program_build(const struct config *c, const struct graph *g, int latency, in
 	traffic = p->traffic;
 	if (c->sparsity == SPARSITY_NM || c->sub > 1)
 		dense_refused = map_dense(c, g, latency, &cycles, &traffic) != 0;
-	if (!keep_dead && drop_dead(c, g, latency, p, &refused)) {
+	if (!keep_dead && c->act_size == 1 && drop_dead(c, g, latency, p, &refused)) {
 		program_free(p);
 		snprintf(err, errsize, "%s: out of memory", g->name);
 		return -1;

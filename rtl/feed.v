@@ -51,6 +51,15 @@ module feed #(
   output wire [5:0]            ev_o         // register: {idle, fill, out, in, wgt, active}
 );
   localparam GATE = (X_W > ACT_W) ? 1 : 0;
+
+  wire [ACT_W-1:0] cmd_zx; // zero point in the command: 8 bits
+  generate
+    if (ACT_W > 8) begin : g_zx
+      assign cmd_zx = {{(ACT_W-8){cmd_data_i[23]}}, cmd_data_i[16 +: 8]};
+    end else begin : g_zx
+      assign cmd_zx = cmd_data_i[16 +: ACT_W];
+    end
+  endgenerate
   localparam signed [31:0] ROWS_S = ROWS;
 
   // Shadow command, in beats
@@ -459,7 +468,7 @@ module feed #(
         end
         4'd9: begin
           sh_kwords_q <= cmd_data_i[15:0];
-          sh_zx_q <= cmd_data_i[16 +: ACT_W];
+          sh_zx_q <= cmd_zx;
           sh_dmin_q <= cmd_data_i[31:24];
           sh_lead_q <= cmd_data_i[55:48];
           sh_dkw_q <= cmd_data_i[33:32];

@@ -40,6 +40,8 @@ module row_os #(
   output wire                  mul_o,      // register: the row multiplied in the cycle before
   output wire [CNT_W-1:0]      zeros_o     // register: how many of those products were zero
 );
+  localparam GROUP_AW = $clog2(GROUP);
+
   reg  [TOK_W-1:0]    tok_q;
   reg  [TOK_W-1:0]    tokb_q;
   reg                 rv_q;
@@ -129,7 +131,8 @@ module row_os #(
   // Stage B: the aligned group with activation idx; with subwords, one of it for each digit of a weight (mul_sub.v).
   wire [1:0]           mode;
   wire [PORT_AW-1:0]   idx   = tokb_q[10 +: PORT_AW];
-  wire [GROUP*X_W-1:0] group = word_q[idx/GROUP*GROUP*X_W +: GROUP*X_W];
+  wire [31:0]          idx_w = {{(32-PORT_AW){1'b0}}, idx};
+  wire [GROUP*X_W-1:0] group = word_q[(idx_w >> GROUP_AW)*GROUP*X_W +: GROUP*X_W];
   wire [GROUP*X_W-1:0] x_next;
   always @(posedge clk_i) if (vb) x_q <= dwb ? {GROUP*X_W{1'b0}} : x_next;
   genvar c, i;

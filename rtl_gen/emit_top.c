@@ -87,9 +87,10 @@ static void parameters(struct writer *w, const struct config *c)
 	L("localparam GATE     = %d;  // zero gating", c->zero_gating);
 	if (c->idx_bits)
 		L("localparam GROUP    = %d;  // activations a weight's index chooses from: %d of %d weights may be other than zero", c->group, c->nm_n, c->nm_m);
-	else
+	else if (c->dataflow != DATAFLOW_RS)
 		L("localparam GROUP    = %d;  // activations presented to a PE in a step", c->group);
-	L("localparam SUB      = %d;  // weights that a PE may multiply in a step", c->sub);
+	if (c->dataflow == DATAFLOW_OS)
+		L("localparam SUB      = %d;  // weights that a PE may multiply in a step", c->sub);
 	if (c->idx_bits) {
 		L("localparam IDX_W    = %d;  // bits of the index", c->idx_bits);
 		L("localparam IDX_BLOCK = %d; // weight words whose indices come before them in memory", c->idx_block);
@@ -99,12 +100,12 @@ static void parameters(struct writer *w, const struct config *c)
 		L("localparam IDX_BLOCK = 1;");
 		L("localparam IDX_BEATS = 0;");
 	}
-	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", (int)c->rounding);
+	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", c->requant);
 	L("localparam LANES    = %d;  // post-processing lanes", c->lanes);
 	L("localparam BUS_W    = %d; // bits of the memory bus", c->bus_bits);
 	L("localparam PORT     = %d; // activations read in a cycle", c->act_port);
 	L("localparam PORT_AW  = %d;", c->port_aw);
-	L("localparam ACT_AW   = %d; // log2 of the activation buffer's bytes", c->act_aw);
+	L("localparam ACT_AW   = %d; // log2 of the activation buffer's activations", c->act_aw);
 	L("localparam WGT_WORD = %d;  // bytes of a weight word in memory", c->wgt_word);
 	L("localparam WGT_DEPTH = %d; // words in the weight buffer", c->wgt_depth);
 	L("localparam WGT_AW   = %d;", c->wgt_aw);
@@ -196,7 +197,23 @@ static void wires(struct writer *w)
 	writer_text(w, "\n");
 }
 
-static void control(struct writer *w)
+/* load and store move bytes: two a lane of the activation buffer. */
+#define BYTES ".ACT_W(8), .ACT_AW(ACT_AW + 1), .PORT(2 * PORT)"
+
+static void byte_lanes(struct writer *w, const struct config *c)
+{
+	int i;
+
+	L("wire [ACT_AW:0]   load_byte, store_byte; // addresses of bytes, even");
+	L("wire [2*PORT-1:0] load_bmask;            // of both bytes of an activation, or of none");
+	L("assign load_waddr = load_byte[ACT_AW:1];");
+	L("assign store_addr = store_byte[ACT_AW:1];");
+	for (i = 0; i < c->act_port; i++)
+		L("assign load_wmask[%d] = load_bmask[%d];", i, 2 * i);
+	L("wire unused_bytes = &{1'b0, load_byte[0], store_byte[0], load_bmask};");
+}
+
+static void control(struct writer *w, const struct config *c)
 {
 	L("csr #(.PE_W(PE_W)) u_csr (");
 	L("\t.clk_i(aclk), .rst_ni(aresetn),");
@@ -236,21 +253,24 @@ static void control(struct writer *w)
 	L("\t.m_axi_awvalid(m_axi_awvalid), .m_axi_awready(m_axi_awready), .m_axi_wdata(m_axi_wdata), .m_axi_wstrb(m_axi_wstrb), .m_axi_wlast(m_axi_wlast),");
 	L("\t.m_axi_wvalid(m_axi_wvalid), .m_axi_wready(m_axi_wready), .m_axi_bid(m_axi_bid), .m_axi_bresp(m_axi_bresp), .m_axi_bvalid(m_axi_bvalid), .m_axi_bready(m_axi_bready)");
 	L(");");
-	L("load #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT), .WGT_WORD(WGT_WORD), .WGT_DEPTH(WGT_DEPTH), .WGT_AW(WGT_AW), .PAR_DEPTH(PAR_DEPTH), .COLS(COLS)) u_load (");
+	if (c->act_size > 1)
+		byte_lanes(w, c);
+	L("load #(.BUS_W(BUS_W), %s, .WGT_WORD(WGT_WORD), .WGT_DEPTH(WGT_DEPTH), .WGT_AW(WGT_AW), .PAR_DEPTH(PAR_DEPTH), .COLS(COLS)) u_load (", c->act_size > 1 ? BYTES : ".ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[0]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[0]),");
 	L("\t.tok_wait_o(tok_wait[7:0]), .tok_ok_i(tok_ok[0]), .tok_take_o(tok_take[0]), .tok_push_o(tok_push[7:0]), .idle_o(load_idle),");
 	L("\t.err_o(load_err), .err_code_o(load_code), .err_addr_o(load_err_addr), .base_i(base),");
 	L("\t.req_valid_o(req_valid[1]), .req_addr_o(req_addr[63:32]), .req_len_o(req_len[7:4]), .req_ready_i(req_ready[1]),");
 	L("\t.rsp_valid_i(rsp_valid[1]), .rsp_data_i(rsp_data), .rsp_last_i(rsp_last), .rsp_err_i(rsp_err), .rsp_ready_o(rsp_ready[1]),");
-	L("\t.load_wr_o(load_wr), .load_waddr_o(load_waddr), .load_wdata_o(load_wdata), .load_wmask_o(load_wmask), .load_wready_i(load_wready),");
+	L("\t.load_wr_o(load_wr), .load_waddr_o(%s), .load_wdata_o(load_wdata), .load_wmask_o(%s), .load_wready_i(load_wready),", c->act_size > 1 ? "load_byte" : "load_waddr",
+	  c->act_size > 1 ? "load_bmask" : "load_wmask");
 	L("\t.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel), .wgt_back_i(wgt_idx_ev),");
 	L("\t.par_we_o(par_we), .par_data_o(par_data), .par_rel_i(par_rel)");
 	L(");");
-	L("store #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)) u_store (");
+	L("store #(.BUS_W(BUS_W), %s) u_store (", c->act_size > 1 ? BYTES : ".ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[3]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[3]),");
 	L("\t.tok_wait_o(tok_wait[31:24]), .tok_ok_i(tok_ok[3]), .tok_take_o(tok_take[3]), .tok_push_o(tok_push[31:24]), .idle_o(store_idle),");
 	L("\t.err_o(store_err), .err_code_o(store_code), .err_addr_o(store_err_addr), .base_i(base),");
-	L("\t.store_rd_o(store_rd), .store_addr_o(store_addr), .store_gnt_i(store_gnt), .store_vld_i(store_vld), .rd_data_i(rd_data),");
+	L("\t.store_rd_o(store_rd), .store_addr_o(%s), .store_gnt_i(store_gnt), .store_vld_i(store_vld), .rd_data_i(rd_data),", c->act_size > 1 ? "store_byte" : "store_addr");
 	L("\t.aw_valid_o(aw_valid), .aw_addr_o(aw_addr), .aw_len_o(aw_len), .aw_ready_i(aw_ready),");
 	L("\t.w_valid_o(w_valid), .w_data_o(w_data), .w_strb_o(w_strb), .w_ready_i(w_ready), .wr_idle_i(wr_idle), .b_valid_i(b_valid), .b_err_i(b_err)");
 	L(");");
@@ -411,7 +431,7 @@ void emit_top(struct writer *w, const struct config *c, const char *command)
 	w->indent++;
 	parameters(w, c);
 	wires(w);
-	control(w);
+	control(w, c);
 	buffers(w);
 	if (c->dataflow == DATAFLOW_RS)
 		feed_rs(w);

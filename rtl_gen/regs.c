@@ -112,8 +112,8 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 #define R(field, lanes, width, meaning) ADD(act, "u_act.", field, #field, lanes, width, meaning)
 	ACT_BUFFER_REGS(R)
 #undef R
-	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port, c->act_bits, "even bank's word")
-	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port, c->act_port, c->act_bits, "odd bank's word")
+	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port * c->act_size, config_byte_bits(c), "even bank's word")
+	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port * c->act_size, c->act_port * c->act_size, config_byte_bits(c), "odd bank's word")
 	ADD(wgt, "u_wgt.", cnt, "cnt", 1, c->wgt_aw + 1, "words written")
 	if (c->idx_bits) {
 		ADD(wgt, "u_wgt.g_index.", beat, "beat", 1, bits_of(wgt_buffer_block(c) - 1), "beat of the block expected")

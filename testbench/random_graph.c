@@ -31,7 +31,10 @@ static void set_tensor(struct rng *r, const struct config *c, struct tensor *t, 
 	t->c = ch;
 	t->qmin = -(1 << (c->act_bits - 1));
 	t->qmax = (1 << (c->act_bits - 1)) - 1;
+	t->wide = c->act_size > 1;
 	t->zero_point = rng_chance(r, 40) ? t->qmin : rng_range(r, t->qmin, t->qmax);
+	if (t->wide)
+		t->zero_point = 0;
 	t->scale = (float)rng_range(r, 100, 1000) * 1e-4f;
 }
 
@@ -383,6 +386,11 @@ void random_input(struct rng *r, const struct graph *g, int8_t *input, size_t n)
 	int mode = rng_range(r, 0, 5);
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; x->wide && i < n / 2; i++) {
+		int16_t v = (int16_t)(mode == 0 ? x->qmin : mode == 1 ? x->qmax : rng_chance(r, 20) ? 0 : rng_range(r, x->qmin, x->qmax));
+
+		memcpy(input + 2 * i, &v, sizeof v);
+	}
+	for (i = 0; !x->wide && i < n; i++)
 		input[i] = (int8_t)(mode == 0 ? x->qmin : mode == 1 ? x->qmax : rng_chance(r, 20) ? x->zero_point : rng_range(r, x->qmin, x->qmax));
 }

@@ -61,7 +61,7 @@ static void random_config(struct rng *r, enum dataflow d, struct config *c)
 		c->dataflow = d;
 		c->rows = random_side(r);
 		c->cols = random_side(r);
-		c->act_bits = rng_chance(r, 60) ? 8 : rng_range(r, 4, 8);
+		c->act_bits = rng_chance(r, 50) ? 8 : rng_chance(r, 30) ? 16 : rng_range(r, 4, 8);
 		c->wgt_bits = rng_chance(r, 60) ? 8 : rng_range(r, 1, 8);
 		c->acc_bits = rng_chance(r, 80) ? 32 : 0;
 		c->rounding = (enum rounding)(rng_chance(r, 50) ? 0 : rng_range(r, 0, 2));

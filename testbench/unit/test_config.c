@@ -126,7 +126,7 @@ static const struct { const char *key; size_t offset; int bad[4]; } ranges[] = {
 #define RANGE(key, field, a, b, c, d) { key, offsetof(struct config, field), { a, b, c, d } }
 	RANGE("rows", rows, 0, 33, -1, 1 << 30),
 	RANGE("cols", cols, 0, 33, -8, 64),
-	RANGE("act_bits", act_bits, 3, 9, 0, 16),
+	RANGE("act_bits", act_bits, 3, 9, 15, 17),
 	RANGE("wgt_bits", wgt_bits, 0, 9, 0, 16),
 	RANGE("acc_bits", acc_bits, 15, 33, -1, 64),
 	RANGE("queue_depth", queue_depth, 1, 3, 128, -4),
