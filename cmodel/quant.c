@@ -63,7 +63,7 @@ int quant_add(enum rounding r, int left, double s1, double s2, double sy, struct
 	return 0;
 }
 
-/* What the device makes of a sum; one expression per mode, no saturation (the results are averages of int8). */
+/* What the device makes of a sum; one expression per mode, no saturation (the results are averages of int8 or int16). */
 static int64_t device_average(enum rounding r, int64_t acc, const struct requant *q)
 {
 	int64_t p = acc * q->mult, h;
@@ -156,7 +156,9 @@ static int average_onnx(int n, int qmin, int qmax, struct requant *q)
 
 int quant_average(enum rounding r, int n, int qmin, int qmax, struct requant *q)
 {
-	if (n < 1 || n >= 1 << 24 || qmin > qmax || qmin < -128 || qmax > 127)
+	int wide = qmin < -128 || qmax > 127;
+
+	if (n < 1 || n >= 1 << (wide ? 16 : 24) || qmin > qmax || qmin < INT16_MIN || qmax > INT16_MAX)
 		return -1;
 	return r == ROUNDING_ONNX ? average_onnx(n, qmin, qmax, q) : average_tflite(r, n, qmin, qmax, q);
 }
