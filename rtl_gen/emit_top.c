@@ -365,7 +365,7 @@ static void array_os(struct writer *w, const struct config *c)
 static void array_ws(struct writer *w)
 {
 	L("wire [ROWS-1:0] shift; // rows whose shadow weights move");
-	L("wload_ws #(.ROWS(ROWS), .WGT_AW(WGT_AW)) u_wload (");
+	L("wload_ws #(.ROWS(ROWS), .GROUP(GROUP), .WGT_AW(WGT_AW)) u_wload (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .seg_i(wgt_seg), .cnt_i(wgt_cnt), .ready_o(wgt_ready), .rd_o(wgt_rd), .raddr_o(wgt_addr), .rel_o(wgt_rel), .shift_o(shift)");
 	L(");");
 	L("assign acc_rd_ev[1] = 1'b0;");
