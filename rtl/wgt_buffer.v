@@ -115,7 +115,7 @@ module wgt_buffer #(
       reg [PW-1:0]           beat_q;  // of the block, the next
       reg [IBEATS*BUS_W-1:0] index_q; // of the words to come, the next word's lowest
       reg                    ev_q;
-      wire                   of_index = beat_q < IBEATS;
+      wire                   of_index = beat_q < IBEATS[PW-1:0];
       wire [N*I-1:0]         rrow;
       wire [I-1:0]           indices = rrow[sel*I +: I];
       wire [(IBEATS+1)*BUS_W-1:0] more = {wr_data_i, index_q};
