@@ -168,6 +168,7 @@ static void wires(struct writer *w)
 	L("wire                  wgt_ready;");
 	L("wire [COLS*(WGT_W+IDX_W)-1:0] wgt_word;   // [COLS]");
 	L("wire                  wgt_idx_ev;         // a beat of indices came");
+	L("wire                  wgt_whole;          // a beat ends a block of indices and words");
 	L("wire                  par_we, par_rel;");
 	L("wire [71:0]           par_data;           // entry from memory");
 	L("wire                  par_re, par_done, par_ok;");
@@ -239,7 +240,7 @@ static void control(struct writer *w)
 	L("\t.req_valid_o(req_valid[1]), .req_addr_o(req_addr[63:32]), .req_len_o(req_len[7:4]), .req_ready_i(req_ready[1]),");
 	L("\t.rsp_valid_i(rsp_valid[1]), .rsp_data_i(rsp_data), .rsp_last_i(rsp_last), .rsp_err_i(rsp_err), .rsp_ready_o(rsp_ready[1]),");
 	L("\t.load_wr_o(load_wr), .load_waddr_o(load_waddr), .load_wdata_o(load_wdata), .load_wmask_o(load_wmask), .load_wready_i(load_wready),");
-	L("\t.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel), .wgt_back_i(wgt_idx_ev),");
+	L("\t.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel), .wgt_back_i(wgt_idx_ev), .wgt_whole_i(wgt_whole),");
 	L("\t.par_we_o(par_we), .par_data_o(par_data), .par_rel_i(par_rel)");
 	L(");");
 	L("store #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)) u_store (");
@@ -264,7 +265,7 @@ static void buffers(struct writer *w)
 	L(");");
 	L("wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW), .IDX_W(IDX_W), .BLOCK(IDX_BLOCK), .IBEATS(IDX_BEATS)) u_wgt (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .wr_valid_i(wgt_valid), .wr_data_i(wgt_beat), .cnt_o(wgt_cnt),");
-	L("\t.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .wr_ev_o(wgt_wr_ev)");
+	L("\t.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .whole_o(wgt_whole), .wr_ev_o(wgt_wr_ev)");
 	L(");");
 }
 
