@@ -171,8 +171,8 @@ static int check_ranges(const struct config *c, struct config_error *e)
 		return fail(e, "act_bits is %d: use a number from 4 to 8, or 16", c->act_bits);
 	if (c->act_bits == 16 && c->rounding == ROUNDING_ONNX)
 		return fail(e, "rounding onnx has no 16-bit activations: use tflite or tflite_single, or act_bits 8");
-	if (c->act_bits == 16 && c->target == TARGET_OSU018)
-		return fail(e, "act_bits is 16: target osu018 has multipliers for 4 to 8");
+	if (c->act_bits == 16 && c->target != TARGET_PORTABLE)
+		return fail(e, "act_bits is 16: targets other than portable have multipliers for 4 to 8");
 	if ((unsigned)c->dataflow > DATAFLOW_RS)
 		return fail(e, "dataflow is %d: use os, ws or rs", (int)c->dataflow);
 	if ((unsigned)c->rounding > ROUNDING_ONNX)

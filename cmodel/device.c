@@ -293,6 +293,7 @@ static void load_step(struct device *v, const struct device_state *q, const stru
 	i.wgt_rel_valid = n->wgt_rel != 0;
 	i.wgt_rel_words = n->wgt_rel;
 	i.wgt_back = q->wgt.idx_ev;
+	i.wgt_whole = (uint8_t)wgt_buffer_whole(CONFIG(v), &q->wgt);
 	i.par_rel = q->par.rel;
 	load_next(CONFIG(v), &q->load, &i, &v->load_ram, &d->load);
 }

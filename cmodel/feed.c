@@ -210,13 +210,14 @@ static struct stalls feed_stalls(const struct config *c, const struct feed *q, c
 	int dep_ok = !a->follow || (made != 0 && made < 128) || (made == 0 && in->post_last && in->post_pix >= need);
 	uint32_t avail = (in->wgt_cnt - q->wbase) & (2u * (uint32_t)c->wgt_depth - 1);
 	int ws = c->dataflow == DATAFLOW_WS && !a->pool;
+	int behind = c->group > 1 && avail > (uint32_t)c->wgt_depth; /* the last block's unused words are still to come */
 	struct stalls s;
 	/* Sums leave a row at a time: a command's first may not meet the last of the command before. */
 	int early = a->pool ? q->guard != 0 : q->fresh && q->guard > a->lead + FEED_DRAIN;
 
 	s.in = (tile_start || q->prime) && (!dep_ok || early);
 	s.out = ws ? (last_seg && q->cred == 0) || (q->frd && in->post_rd) : tile_start && q->cred < slots;
-	s.wgt = ws ? q->t == 0 && !in->wgt_ready : !a->pool && step_act && avail <= q->k;
+	s.wgt = ws ? q->t == 0 && !in->wgt_ready : !a->pool && step_act && (behind || avail <= q->k);
 	return s;
 }
 

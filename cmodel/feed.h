@@ -109,7 +109,10 @@ enum { FEED_EV_ACTIVE = 1, FEED_EV_WGT = 2, FEED_EV_IN = 4, FEED_EV_OUT = 8, FEE
 	R(bus, c->act_port, c->x_bits, "word for a row, outside bytes replaced") R(ev, 1, 6, "events for the counters")
 /* Command fields, R(field, scope, register, lanes, width, meaning): p is sh (shadow) or a (active). */
 #define FEED_CMD_REG(R, p, name, width) R(p.name, , p##_##name, 1, width, "command field " #name)
+/* Those that only designs with groups have. */
 #define FEED_GROUP_REG(R, p, name) R(p.name, g_group., p##_##name, 1, feed_groups(c) ? 8 : 0, "command field " #name)
+#define FEED_GROUP_REGS(R, p) \
+	FEED_GROUP_REG(R, p, gstep) FEED_GROUP_REG(R, p, gap) R(p.pack, g_pack., p##_pack, 1, feed_packs(c), "command field pack")
 #define FEED_CMD_REGS(R, p) \
 	FEED_CMD_REG(R, p, dw, 1) FEED_CMD_REG(R, p, pool, 1) FEED_CMD_REG(R, p, pmax, 1) \
 	FEED_CMD_REG(R, p, keep, 1) FEED_CMD_REG(R, p, follow, 1) FEED_CMD_REG(R, p, lead, 8) FEED_CMD_REG(R, p, dep, 8) \
@@ -127,8 +130,7 @@ enum { FEED_EV_ACTIVE = 1, FEED_EV_WGT = 2, FEED_EV_IN = 4, FEED_EV_OUT = 8, FEE
 	FEED_CMD_REG(R, p, line_step, c->act_aw) FEED_CMD_REG(R, p, ct_step, c->act_aw) \
 	FEED_CMD_REG(R, p, inc_kg, c->act_aw) FEED_CMD_REG(R, p, inc_kw, c->act_aw) \
 	FEED_CMD_REG(R, p, inc_c, c->act_aw) FEED_CMD_REG(R, p, zx, c->act_bits) FEED_CMD_REG(R, p, dkw, 2) \
-	FEED_CMD_REG(R, p, dkh0, 2) FEED_GROUP_REG(R, p, gstep) FEED_GROUP_REG(R, p, gap) \
-	R(p.pack, g_pack., p##_pack, 1, feed_packs(c), "command field pack")
+	FEED_CMD_REG(R, p, dkh0, 2)
 #define FEED_SUBREGS(R) \
 	FEED_CMD_REGS(R, sh) FEED_CMD_REGS(R, a) \
 	FEED_CMD_REG(R, sh, wait, 8) FEED_CMD_REG(R, sh, src, c->act_aw) FEED_CMD_REG(R, sh, prime, 16) FEED_CMD_REG(R, sh, q0, 16)

@@ -245,6 +245,7 @@ static void beat_next(const struct config *c, const struct load *q, const struct
 	if (in->rsp_last) {
 		d->rptr = (r + 1) & 7;
 		d->count--;
+		d->wgt_last = q->desc_last[r];
 		if (q->desc_last[r])
 			d->fin = 1;
 	}
@@ -276,7 +277,7 @@ void load_next(const struct config *c, const struct load *q, const struct load_i
 
 	*d = *q;
 	m->we = 0;
-	d->wgt_valid = d->par_we = d->err = 0;
+	d->wgt_valid = d->wgt_last = d->par_we = d->err = 0;
 	d->req_valid = q->req_valid && !in->req_ready;
 	d->tok_push = q->fin && clear ? q->fin_push : 0;
 	d->fin = q->fin && !clear;
@@ -285,6 +286,11 @@ void load_next(const struct config *c, const struct load *q, const struct load_i
 		take_next(q, in, d);
 	if (in->cmd_we)
 		shadow_next(c, in, d);
+	if (q->wgt_valid && q->wgt_last && !in->wgt_whole) {
+		d->err = 1;
+		d->err_code = ERR_COMMAND;
+		d->bad_addr = q->addr >> LOAD_LG(c);
+	}
 	if (q->setup)
 		setup_next(c, q, d);
 	else if (q->busy)

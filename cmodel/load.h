@@ -21,7 +21,7 @@ struct load {
 	uint8_t full, wait, s_push, s_kind, s_base;
 	uint8_t busy, setup, push, kind, skip, tail, req_valid, req_len;
 	uint8_t wptr, rptr, count, first, fin, fin_push;
-	uint8_t act_wr, act_piece, wgt_valid, par_half, par_we, par_shift, tok_push, err, err_code;
+	uint8_t act_wr, act_piece, wgt_valid, wgt_last, par_half, par_we, par_shift, tok_push, err, err_code;
 	int8_t act_data[CONFIG_MAX_BUS];
 };
 
@@ -83,6 +83,7 @@ struct load {
 	R(act_piece, 1, 4, "writes of this beat done") \
 	R(wgt_valid, 1, 1, "beat for the weight buffer") \
 	R(wgt_data, c->bus_bytes / 8, 64, "the beat") \
+	R(wgt_last, 1, 1, "it is its command's last") \
 	R(par_half, 1, 1, "half a parameter entry is here; 128-bit bus: a second short one") \
 	R(par_we, 1, 1, "parameter entry") \
 	R(par_bias, 1, 32, "its bias") \
@@ -115,6 +116,7 @@ struct load_in {
 	uint8_t wgt_rel_valid;
 	uint32_t wgt_rel_words;
 	uint8_t wgt_back;         /* a beat took no space */
+	uint8_t wgt_whole;        /* the beat in wgt_data ends a block of indices and words */
 	uint8_t par_rel;
 };
 

@@ -39,6 +39,8 @@ static inline int wgt_buffer_beats(const struct config *c) { return c->wgt_word 
 static inline int wgt_buffer_words(const struct config *c) { return c->bus_bytes > c->wgt_word ? c->bus_bytes / c->wgt_word : 1; }
 /* Beats of a block: the indices of idx_block words, then the words. */
 static inline int wgt_buffer_block(const struct config *c) { return c->idx_beats + c->idx_block * wgt_buffer_beats(c) / wgt_buffer_words(c); }
+/* The next beat ends a block, or there are none. */
+static inline int wgt_buffer_whole(const struct config *c, const struct wgt_buffer *q) { return !c->idx_bits || q->beat == wgt_buffer_block(c) - 1; }
 /* Indices of the word read in the cycle before. */
 static inline const uint8_t *wgt_buffer_indices(const struct config *c, const struct wgt_buffer *q) { return q->idx + q->sel * (uint32_t)c->cols; }
 /* The word read in the cycle before: COLS weights. */

@@ -59,6 +59,15 @@ static size_t words_bytes(const struct config *c, int words)
 	return (size_t)(words / c->idx_block) * (size_t)wgt_buffer_block(c) * (size_t)c->bus_bytes;
 }
 
+/* Words of a channel tile that can stay in the buffer. The last burst is asked for when there is space for all its beats, those
+ * of indices too. */
+static int most_kept(const struct config *c)
+{
+	int beats = c->idx_bits ? c->idx_beats * (16 / wgt_buffer_block(c) + 1) : 0;
+
+	return c->wgt_depth - up(beats * wgt_buffer_words(c), wgt_buffer_beats(c));
+}
+
 /* Weight of a column in word k of a tile's, and which activation of its group it multiplies. */
 static void put_weight(const struct mapper *m, const struct op *o, uint8_t *tile, int k, int col, int oc, int8_t value, int index)
 {
@@ -85,7 +94,7 @@ static int largest_chunk(const struct config *c, const struct cut *k)
 
 	if (c->dataflow == DATAFLOW_WS)
 		return c->rows / c->nm_n * k->group;
-	if (k->kwords > c->wgt_depth && most < c->act_port)
+	if (k->kwords > most_kept(c) && most < c->act_port)
 		return k->sparse ? larger(most / c->nm_m, 1) * c->nm_m : most;
 	return c->act_port;
 }
@@ -126,7 +135,7 @@ static void cut_pass(const struct config *c, const struct window *w, const struc
 	chunk = largest_chunk(c, k);
 	k->nc = up(k->run, chunk);
 	k->n = ws ? chunk : up(k->run, k->nc);
-	if (sparse || per > 1)
+	if ((sparse && !ws) || per > 1)
 		k->n = up(k->n, unit) * unit;
 	k->nc = up(k->run, k->n);
 	k->last = k->run - (k->nc - 1) * k->n;
@@ -372,7 +381,7 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 	f.nc = k->nc;
 	f.kwords = k->kwords;
 	f.pack = k->group < c->nm_m;
-	f.keep = k->kwords <= c->wgt_depth;
+	f.keep = k->kwords <= most_kept(c);
 	f.npt = c->dataflow == DATAFLOW_WS ? ws_tile(c, (int)f.keep, post_rate(c, l)) : c->rows;
 	f.dil = w->dh;
 	if (c->dataflow == DATAFLOW_WS) {
@@ -416,7 +425,7 @@ static void load_weights(struct mapper *m, const struct stripe *s, const struct 
 {
 	size_t bytes = words_bytes(m->c, k->kwords);
 	int npt = m->c->dataflow == DATAFLOW_WS ? m->c->acc_depth : m->c->rows;
-	int rep = k->kwords <= m->c->wgt_depth ? 1 : up(w->ow * s->oh, npt);
+	int rep = k->kwords <= most_kept(m->c) ? 1 : up(w->ow * s->oh, npt);
 
 	(void)p;
 	if (n > 0)

@@ -141,13 +141,15 @@ module feed #(
   wire        dep_ok     = !a_follow_q || (made != 8'd0 && !made[7]) || (made == 8'd0 && post_last_i && pix >= need);
   wire [WGT_AW:0] avail  = wgt_cnt_i - wbase_q;
   wire [16:0] avail_w    = {{(16-WGT_AW){1'b0}}, avail};
+  // Indices: the last block's unused words may still be on their way when the next tile begins.
+  wire        behind     = (GROUP > 1) && avail[WGT_AW] && avail[WGT_AW-1:0] != {WGT_AW{1'b0}};
   wire [16:0] cred_w     = {{(16-COL_AW){1'b0}}, cred_q};
   // Sums leave a row at a time: a command's first may not meet the last of the command before.
   wire        early      = a_pool_q ? guard_q != 8'd0 : fresh_q && {1'b0, guard_q} > {1'b0, a_lead_q} + 9'd9;
   wire        s_in       = (tile_start || prime_q) && (!dep_ok || early);
   // ws reads a word every cycle: it leaves one to post's residual operands.
   wire        s_out      = ws ? (last_seg && cred_w == 17'd0) || (frd_q && post_rd_i) : tile_start && cred_w < {1'b0, slots};
-  wire        s_wgt      = ws ? t_zero && !wgt_ready_i : !a_pool_q && step_act && avail_w <= {1'b0, k_q};
+  wire        s_wgt      = ws ? t_zero && !wgt_ready_i : !a_pool_q && step_act && (behind || avail_w <= {1'b0, k_q});
 
   wire        fill       = run_q && (prime_q || flush_q);
   wire        streaming  = fill && !s_in;

@@ -40,8 +40,6 @@ module row_os #(
   output wire                  mul_o,      // register: the row multiplied in the cycle before
   output wire [CNT_W-1:0]      zeros_o     // register: how many of those products were zero
 );
-  localparam GROUP_AW = $clog2(GROUP);
-
   reg  [TOK_W-1:0]    tok_q;
   reg  [TOK_W-1:0]    tokb_q;
   reg                 rv_q;
@@ -65,6 +63,7 @@ module row_os #(
   wire [3:0]             vy = {1'b0, vy_q};
   wire [3:0]             vx = {1'b0, vx_q};
   wire                   in_map = vy[kh] && vx[kw];
+  wire [31:0]            group_of = {{(32-PORT_AW){1'b0}}, tokb_q[10 +: PORT_AW]} >> $clog2(GROUP);
   // One of six lines, or none: a gated array's operand outside the map is 0
   wire                   dw_en = vb && dwb;
   wire [2:0]             line_of = {kh == 2'd2, kh == 2'd1, kh[1] == kh[0]} & {3{in_map && !take}};
@@ -130,9 +129,8 @@ module row_os #(
 
   // Stage B: the aligned group with activation idx; with subwords, one of it for each digit of a weight (mul_sub.v).
   wire [1:0]           mode;
-  wire [PORT_AW-1:0]   idx   = tokb_q[10 +: PORT_AW];
-  wire [31:0]          idx_w = {{(32-PORT_AW){1'b0}}, idx};
-  wire [GROUP*X_W-1:0] group = word_q[(idx_w >> GROUP_AW)*GROUP*X_W +: GROUP*X_W];
+  wire [1:0]           idx   = tokb_q[11:10];
+  wire [GROUP*X_W-1:0] group = word_q[group_of*GROUP*X_W +: GROUP*X_W];
   wire [GROUP*X_W-1:0] x_next;
   always @(posedge clk_i) if (vb) x_q <= dwb ? {GROUP*X_W{1'b0}} : x_next;
   genvar c, i;
@@ -141,7 +139,7 @@ module row_os #(
       for (i = 0; i < SUB; i = i + 1) begin : g_digit
         localparam [1:0] ALL = i, HALF = i / 2;
         wire [1:0] at = kh[1] ? ALL : !kh[0] ? idx[1:0] : (SUB == 4) ? {idx[1], HALF[0]} : ALL;
-        wire unused_at = &{1'b0, at};
+        wire unused_at = &{1'b0, at, idx};
         assign x_next[i*X_W +: X_W] = group[at[SUB/2-1:0]*X_W +: X_W];
       end
     end else begin : g_whole

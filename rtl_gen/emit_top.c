@@ -173,6 +173,7 @@ static void wires(struct writer *w)
 	L("wire                  wgt_ready;");
 	L("wire [COLS*(WGT_W+IDX_W)-1:0] wgt_word;   // [COLS]");
 	L("wire                  wgt_idx_ev;         // a beat of indices came");
+	L("wire                  wgt_whole;          // a beat ends a block of indices and words");
 	L("wire                  par_we, par_rel;");
 	L("wire [71:0]           par_data;           // entry from memory");
 	L("wire                  par_re, par_done, par_ok;");
@@ -263,7 +264,7 @@ static void control(struct writer *w, const struct config *c)
 	L("\t.rsp_valid_i(rsp_valid[1]), .rsp_data_i(rsp_data), .rsp_last_i(rsp_last), .rsp_err_i(rsp_err), .rsp_ready_o(rsp_ready[1]),");
 	L("\t.load_wr_o(load_wr), .load_waddr_o(%s), .load_wdata_o(load_wdata), .load_wmask_o(%s), .load_wready_i(load_wready),", c->act_size > 1 ? "load_byte" : "load_waddr",
 	  c->act_size > 1 ? "load_bmask" : "load_wmask");
-	L("\t.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel), .wgt_back_i(wgt_idx_ev),");
+	L("\t.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel), .wgt_back_i(wgt_idx_ev), .wgt_whole_i(wgt_whole),");
 	L("\t.par_we_o(par_we), .par_data_o(par_data), .par_rel_i(par_rel)");
 	L(");");
 	L("store #(.BUS_W(BUS_W), %s) u_store (", c->act_size > 1 ? BYTES : ".ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)");
@@ -288,7 +289,7 @@ static void buffers(struct writer *w)
 	L(");");
 	L("wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .MEM_W(WGT_MEM), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW), .IDX_W(IDX_W), .BLOCK(IDX_BLOCK), .IBEATS(IDX_BEATS)) u_wgt (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .wr_valid_i(wgt_valid), .wr_data_i(wgt_beat), .cnt_o(wgt_cnt),");
-	L("\t.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .wr_ev_o(wgt_wr_ev)");
+	L("\t.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .whole_o(wgt_whole), .wr_ev_o(wgt_wr_ev)");
 	L(");");
 }
 
@@ -389,7 +390,7 @@ static void array_os(struct writer *w, const struct config *c)
 static void array_ws(struct writer *w)
 {
 	L("wire [ROWS-1:0] shift; // rows whose shadow weights move");
-	L("wload_ws #(.ROWS(ROWS), .WGT_AW(WGT_AW)) u_wload (");
+	L("wload_ws #(.ROWS(ROWS), .GROUP(GROUP), .WGT_AW(WGT_AW)) u_wload (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .seg_i(wgt_seg), .cnt_i(wgt_cnt), .ready_o(wgt_ready), .rd_o(wgt_rd), .raddr_o(wgt_addr), .rel_o(wgt_rel), .shift_o(shift)");
 	L(");");
 	L("assign acc_rd_ev[1] = 1'b0;");

@@ -148,6 +148,8 @@ static void feed_regs(struct regs *t, const struct config *c, const struct devic
 #undef R
 #define R(field, scope, reg, lanes, width, meaning) ADD(feed, "u_feed." #scope, field, #reg, lanes, width, meaning)
 	FEED_SUBREGS(R)
+	FEED_GROUP_REGS(R, sh)
+	FEED_GROUP_REGS(R, a)
 #undef R
 #define R(field, lanes, width, meaning) ADD(pool, "u_pool.", field, #field, lanes, width, meaning)
 	POOL_REGS(R)

@@ -91,6 +91,24 @@ static int fill_weights(struct rng *r, const struct config *c, struct op *o, siz
 	return 0;
 }
 
+/* Zeros until every group of the config's pattern along the per input channels keeps to it; which stay is random. */
+static void keep_pattern(struct rng *r, const struct config *c, struct op *o, size_t n, size_t per)
+{
+	size_t run, at, i;
+
+	for (run = 0; c->sparsity == SPARSITY_NM && run < n; run += per)
+		for (at = 0; at < per; at += (size_t)c->nm_m) {
+			size_t k = per - at < (size_t)c->nm_m ? per - at : (size_t)c->nm_m;
+			int left = (int)((k * (size_t)c->nm_n + (size_t)c->nm_m - 1) / (size_t)c->nm_m), rest = (int)k;
+
+			for (i = 0; i < k; i++, rest--)
+				if (rng_range(r, 1, rest) <= left)
+					left--;
+				else
+					o->weights[run + at + i] = 0;
+		}
+}
+
 static void set_clamp(struct rng *r, const struct tensor *y, struct op *o)
 {
 	o->act_min = rng_chance(r, 50) ? y->qmin : y->zero_point;
@@ -102,6 +120,7 @@ static int add_mac(struct rng *r, const struct config *c, struct graph *g, int k
 	struct tensor *x = &g->tensors[0], *y = &g->tensors[1];
 	struct op *o = &g->ops[0];
 	int h, w, channels, per;
+	size_t n;
 
 	set_op(o, kind == 2 ? OP_FULLY_CONNECTED : kind == 1 ? OP_DEPTHWISE_CONV_2D : OP_CONV_2D, 0, 0, -1, 1);
 	if (kind == 2) {
@@ -128,7 +147,12 @@ static int add_mac(struct rng *r, const struct config *c, struct graph *g, int k
 	per = kind == 1 ? 1 : x->c / o->groups;
 	set_tensor(r, c, y, h, w, channels);
 	set_clamp(r, y, o);
-	return fill_weights(r, c, o, (size_t)o->kh * (size_t)o->kw * (size_t)per * (size_t)channels, channels, (int64_t)o->kh * o->kw * per);
+	n = (size_t)o->kh * (size_t)o->kw * (size_t)per * (size_t)channels;
+	if (fill_weights(r, c, o, n, channels, (int64_t)o->kh * o->kw * per))
+		return -1;
+	if (kind != 1)
+		keep_pattern(r, c, o, n, (size_t)per);
+	return 0;
 }
 
 /* y = conv(x) + x: fused into the convolution when it can be. */
@@ -151,7 +175,10 @@ static int add_residual(struct rng *r, const struct config *c, struct graph *g)
 	g->nops = 2;
 	g->ntensors = 3;
 	g->output = 2;
-	return fill_weights(r, c, o, (size_t)(k * k * x->c * x->c), x->c, (int64_t)k * k * x->c);
+	if (fill_weights(r, c, o, (size_t)(k * k * x->c * x->c), x->c, (int64_t)k * k * x->c))
+		return -1;
+	keep_pattern(r, c, o, (size_t)(k * k * x->c * x->c), (size_t)x->c);
+	return 0;
 }
 
 static int add_pool(struct rng *r, const struct config *c, struct graph *g, int max)
@@ -289,6 +316,8 @@ static int append_mac(struct rng *r, const struct config *c, struct graph *g, en
 	per = dw ? 1 : x->c;
 	if (fill_weights(r, c, o, (size_t)taps * (size_t)per * (size_t)channels, channels, (int64_t)taps * per))
 		return -1;
+	if (!dw)
+		keep_pattern(r, c, o, (size_t)taps * (size_t)per * (size_t)channels, (size_t)(kind == OP_FULLY_CONNECTED ? taps * per : per));
 	kill_channels(r, o, taps, per, channels, percent);
 	return 0;
 }

@@ -546,6 +546,8 @@ static void make_config()
 	conf.col_aw = COL_AW;
 	conf.col_depth = 1 << COL_AW;
 	conf.x_bits = ACT_W + GATE;
+	conf.zero_gating = GATE;
+	conf.nm_n = conf.nm_m = conf.group = conf.idx_block = 1;
 }
 
 int main(int argc, char **argv)
