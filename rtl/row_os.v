@@ -139,10 +139,11 @@ module row_os #(
       for (i = 0; i < SUB; i = i + 1) begin : g_digit
         localparam [1:0] ALL = i, HALF = i / 2;
         wire [1:0] at = kh[1] ? ALL : !kh[0] ? idx[1:0] : (SUB == 4) ? {idx[1], HALF[0]} : ALL;
-        wire unused_at = &{1'b0, at, idx};
+        wire unused_at = &{1'b0, at};
         assign x_next[i*X_W +: X_W] = group[at[SUB/2-1:0]*X_W +: X_W];
       end
     end else begin : g_whole
+      wire unused_idx = &{1'b0, idx};
       assign x_next = group;
     end
     if (SUB > 1) begin : g_mode
