@@ -301,7 +301,7 @@ module feed #(
     end else if (step && step_act) begin
       k_q <= used ? 16'd0 : k_n;
       dkw_q <= dkw_end ? 2'd0 : dkw_q + 2'd1;
-      if (dkw_end && (GROUP == 1 || a_dw_q)) dkh_q <= dkh_q + 2'd1; // else it tells the rows a step's kind
+      if (dkw_end && (GROUP == 1 || WS != 0 || a_dw_q)) dkh_q <= dkh_q + 2'd1; // else it tells the rows a step's kind
     end
     else if (used) k_q <= 16'd0;
     if (used) kdone_q <= kdone_q + k_n;
