@@ -82,7 +82,45 @@ if [ -f "$resnet" ]; then
 else
 	echo "skipped: $resnet is not here"
 fi
-check precision-regress "$BUILD/regress" 60 3 --twin --os
+check precision-regress "$BUILD/regress" 60 3 --twin --sub
+check precision-regress-lockstep "$BUILD/regress" 1 5 --sub
+
+# Narrower weights at generation time, in memory as many to a byte as fit
+narrow() { # DATAFLOW BITS MODEL: the same bytes as its reference's, fewer of them loaded than with wgt_bits 8
+	local b
+	for b in 8 "$2"; do
+		sed -e "s/^name:.*/name: narrow_$1_$b/" -e "s/^wgt_bits:.*/wgt_bits: $b/" "examples/$1.yaml" >"$out/narrow.yaml"
+		"$BUILD/systole" run "$out/narrow.yaml" "$3" $images -n 2 --engine twin --json "$out/narrow-$b.json" || return 1
+	done
+	[ "$(number mem_read "$out/narrow-$2.json")" -lt "$(number mem_read "$out/narrow-8.json")" ]
+}
+for f in os8x8 ws8x8 rs6x8; do
+	for b in 4 2; do
+		check "precision-narrow-$f-$b" narrow "$f" $b "$out/digits-$b.tflite"
+	done
+done
+"$BUILD/systole" prune --wgt-bits 1 "$digits" -o "$out/digits-1.tflite" >/dev/null
+check precision-narrow-os8x8-1 narrow os8x8 1 "$out/digits-1.tflite"
+sign() { # a network whose weights are not only signs is refused, and its operator named
+	sed -e "s/^name:.*/name: sign/" -e "s/^wgt_bits:.*/wgt_bits: 1/" examples/os8x8.yaml >"$out/sign.yaml"
+	"$BUILD/systole" run "$out/sign.yaml" "$out/digits-2.tflite" $images -n 1 --engine twin
+	[ $? -eq 2 ] && "$BUILD/systole" run "$out/sign.yaml" "$out/digits-2.tflite" $images -n 1 --engine twin 2>&1 | grep -q 'op 0 CONV_2D: a weight of output channel'
+}
+check precision-sign-refused sign
+
+# 16-bit activations: every dataflow, against the reference; one in lock-step
+check precision-wide-regress "$BUILD/regress" 45 2 --twin --wide
+check precision-wide-lockstep "$BUILD/regress" 1 4 --wide --rs
+wide_lint() { # silent for every dataflow
+	local d
+	for d in os ws rs; do
+		printf 'name: wide_%s\ndataflow: %s\nrows: 3\ncols: 4\nact_bits: 16\nwgt_bits: 4\n' $d $d >"$out/wide_$d.yaml"
+	done
+	printf 'name: sign_os\nrows: 3\ncols: 5\nwgt_bits: 1\nprecision: [8]\n' >"$out/sign_os.yaml"
+	printf 'name: half_os\nrows: 3\ncols: 5\nsparsity: none\nprecision: [8, 4]\n' >"$out/half_os.yaml"
+	testbench/lint.sh "$out"/wide_os.yaml "$out"/wide_ws.yaml "$out"/wide_rs.yaml "$out/sign_os.yaml" "$out/half_os.yaml"
+}
+check precision-lint wide_lint
 
 refuse() { # NAME TEXT LINE...: a configuration with these lines
 	local name=$1 text=$2
