@@ -111,6 +111,12 @@ check precision-sign-refused sign
 # 16-bit activations: every dataflow, against the reference; one in lock-step
 check precision-wide-regress "$BUILD/regress" 45 2 --twin --wide
 check precision-wide-lockstep "$BUILD/regress" 1 4 --wide --rs
+# A .tflite with int16 activations, of each kind of convolution
+"$BUILD/wide_model" "$out/wide.tflite"
+for f in os8x8 ws8x8 rs6x8; do
+	sed -e "s/^name:.*/name: wide_$f/" -e "s/^act_bits:.*/act_bits: 16/" "examples/$f.yaml" >"$out/wide_$f.yaml"
+	check "precision-wide-$f" "$BUILD/systole" run "$out/wide_$f.yaml" "$out/wide.tflite" -n 3 --engine twin
+done
 wide_lint() { # silent for every dataflow
 	local d
 	for d in os ws rs; do
