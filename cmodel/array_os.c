@@ -182,9 +182,13 @@ static void rows_next(const struct config *c, const struct array_os *q, const st
 /* x * w, and in *nz whether neither is zero; in modes 1 and 2 sums of several such products, and whether any counts. */
 static lanes32 lanes_product(const struct config *c, const lanes32 *x, lanes32 w, int mode, lanes32 *nz)
 {
-	int n = mode == 0 ? 1 : mode == 1 ? 2 : 4, bits = 8 / n, i;
+	int n = mode == 1 ? 2 : 4, bits = 8 / n, i;
 	lanes32 product = lanes_all(0);
 
+	if (mode == 0) {
+		*nz = (x[0] != 0) & (w != 0);
+		return x[0] * w;
+	}
 	*nz = lanes_all(0);
 	for (i = 0; i < n; i++) {
 		lanes32 part = w << (32 - bits * (i + 1)) >> (32 - bits), operand = x[i * c->sub / n];

@@ -300,7 +300,8 @@ static int run_layer(struct mapper *m, struct layer *l, struct staging *st)
 	l->posts = m->b->posts - l->first_post;
 	m->place[l->out].post = m->b->posts - 1;
 	m->place[l->out].plain = l->posts == 1 && l->gap < 0;
-	snprintf(l->mapping, sizeof l->mapping, "%s", lines < oh ? "striped through memory" : "on chip");
+	snprintf(l->mapping, sizeof l->mapping, "%s%s", lines < oh ? "striped through memory" : "on chip",
+		 l->per == 4 ? ", weights of 2 bits" : l->per == 2 ? ", weights of 4 bits" : "");
 	return 0;
 }
 

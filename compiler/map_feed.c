@@ -604,6 +604,7 @@ static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, c
 
 	if (choose_cut(m, l, o, w, p, s, &k))
 		return map_error(m, o, "more than %d of %d weights along input channels are not zero", c->nm_n, c->nm_m);
+	l->per = k.per;
 	if (k.kwords > 65535)
 		return map_error(m, o, "%d weights per output channel are more than 65535", k.kwords);
 	bytes = words_bytes(c, k.kwords);
