@@ -123,6 +123,7 @@ module os8x8 (
 	wire                  wgt_ready;
 	wire [COLS*(WGT_W+IDX_W)-1:0] wgt_word;   // [COLS]
 	wire                  wgt_idx_ev;         // a beat of indices came
+	wire                  wgt_whole;          // a beat ends a block of indices and words
 	wire                  par_we, par_rel;
 	wire [71:0]           par_data;           // entry from memory
 	wire                  par_re, par_done, par_ok;
@@ -190,7 +191,7 @@ module os8x8 (
 		.req_valid_o(req_valid[1]), .req_addr_o(req_addr[63:32]), .req_len_o(req_len[7:4]), .req_ready_i(req_ready[1]),
 		.rsp_valid_i(rsp_valid[1]), .rsp_data_i(rsp_data), .rsp_last_i(rsp_last), .rsp_err_i(rsp_err), .rsp_ready_o(rsp_ready[1]),
 		.load_wr_o(load_wr), .load_waddr_o(load_waddr), .load_wdata_o(load_wdata), .load_wmask_o(load_wmask), .load_wready_i(load_wready),
-		.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel), .wgt_back_i(wgt_idx_ev),
+		.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel), .wgt_back_i(wgt_idx_ev), .wgt_whole_i(wgt_whole),
 		.par_we_o(par_we), .par_data_o(par_data), .par_rel_i(par_rel)
 	);
 	store #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)) u_store (
@@ -211,7 +212,7 @@ module os8x8 (
 	);
 	wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW), .IDX_W(IDX_W), .BLOCK(IDX_BLOCK), .IBEATS(IDX_BEATS)) u_wgt (
 		.clk_i(aclk), .rst_ni(rst_n), .wr_valid_i(wgt_valid), .wr_data_i(wgt_beat), .cnt_o(wgt_cnt),
-		.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .wr_ev_o(wgt_wr_ev)
+		.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .whole_o(wgt_whole), .wr_ev_o(wgt_wr_ev)
 	);
 	feed #(.WS(0), .GROUP(GROUP), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (
 		.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[1]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[1]),

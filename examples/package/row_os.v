@@ -62,6 +62,7 @@ module row_os #(
   wire [3:0]             vy = {1'b0, vy_q};
   wire [3:0]             vx = {1'b0, vx_q};
   wire                   in_map = vy[kh] && vx[kw];
+  wire [31:0]            group_of = {{(32-PORT_AW){1'b0}}, tokb_q[10 +: PORT_AW]} >> IDX_W;
   // One of six lines, or none: a gated array's operand outside the map is 0
   wire                   dw_en = vb && dwb;
   wire [2:0]             line_of = {kh == 2'd2, kh == 2'd1, kh[1] == kh[0]} & {3{in_map && !take}};
@@ -117,7 +118,7 @@ module row_os #(
       vx_q <= vx_i;
     end
     if (take || dw_en) word_q[COLS*X_W-1:0] <= low_word;
-    if (vb) x_q <= dwb ? {GROUP*X_W{1'b0}} : word_q[(tokb_q[10 +: PORT_AW] >> IDX_W)*GROUP*X_W +: GROUP*X_W];
+    if (vb) x_q <= dwb ? {GROUP*X_W{1'b0}} : word_q[group_of*GROUP*X_W +: GROUP*X_W];
     fc_q  <= tokb_q[1];
     lc_q  <= tokb_q[2];
     dwc_q <= dwb;

@@ -26,6 +26,7 @@ module wgt_buffer #(
   input  wire [AW-1:0]         raddr_i,
   output wire [COLS*LANE_W-1:0] rdata_o, // [COLS]
   output wire                  idx_ev_o, // register: the beat was of indices, no words
+  output wire                  whole_o,  // with wr_valid_i: the beat ends a block, or there are none
   output wire [1:0]            wr_ev_o   // register: words written (0..3: 3 stands for more)
 );
   localparam BUS   = BUS_W / 8;
@@ -115,7 +116,7 @@ module wgt_buffer #(
       reg [PW-1:0]           beat_q;  // of the block, the next
       reg [IBEATS*BUS_W-1:0] index_q; // of the words to come, the next word's lowest
       reg                    ev_q;
-      wire                   of_index = beat_q < IBEATS;
+      wire                   of_index = beat_q < IBEATS[PW-1:0];
       wire [N*I-1:0]         rrow;
       wire [I-1:0]           indices = rrow[sel*I +: I];
       wire [(IBEATS+1)*BUS_W-1:0] more = {wr_data_i, index_q};
@@ -136,10 +137,12 @@ module wgt_buffer #(
         assign rdata_o[i*LANE_W +: LANE_W] = {indices[i*IDX_W +: IDX_W], weights[i*WGT_W +: WGT_W]};
       end
       assign idx_ev_o = ev_q;
+      assign whole_o  = beat_q == LAST[PW-1:0];
     end else begin : g_plain
       assign wr_word  = wr_valid_i;
       assign rdata_o  = weights;
       assign idx_ev_o = 1'b0;
+      assign whole_o  = 1'b1;
     end
   endgenerate
 endmodule
