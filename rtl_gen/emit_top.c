@@ -90,7 +90,8 @@ static void parameters(struct writer *w, const struct config *c)
 		L("localparam IDX_BLOCK = %d; // weight words whose indices come before them in memory", c->idx_block);
 		L("localparam IDX_BEATS = %d; // beats of their indices", c->idx_beats);
 	} else {
-		L("localparam GROUP    = 1;  // activations presented to a PE in a step");
+		if (c->dataflow != DATAFLOW_RS)
+			L("localparam GROUP    = 1;  // activations presented to a PE in a step");
 		L("localparam IDX_W    = 0;  // bits of a weight's index");
 		L("localparam IDX_BLOCK = 1;");
 		L("localparam IDX_BEATS = 0;");
