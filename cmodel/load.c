@@ -120,6 +120,7 @@ static void describe(const struct load *q, const struct config *c, int final, st
 	d->desc_skip[w] = q->skip;
 	d->desc_tail[w] = final ? q->tail : (uint8_t)(c->bus_bytes - 1);
 	d->desc_last[w] = (uint8_t)over;
+	d->desc_end[w] = (uint8_t)final;
 	d->desc_push[w] = q->push;
 	d->wptr = (w + 1) & 7;
 	d->count++;
@@ -245,7 +246,7 @@ static void beat_next(const struct config *c, const struct load *q, const struct
 	if (in->rsp_last) {
 		d->rptr = (r + 1) & 7;
 		d->count--;
-		d->wgt_last = q->desc_last[r];
+		d->wgt_end = q->desc_end[r];
 		if (q->desc_last[r])
 			d->fin = 1;
 	}
@@ -277,7 +278,7 @@ void load_next(const struct config *c, const struct load *q, const struct load_i
 
 	*d = *q;
 	m->we = 0;
-	d->wgt_valid = d->wgt_last = d->par_we = d->err = 0;
+	d->wgt_valid = d->wgt_end = d->par_we = d->err = 0;
 	d->req_valid = q->req_valid && !in->req_ready;
 	d->tok_push = q->fin && clear ? q->fin_push : 0;
 	d->fin = q->fin && !clear;
@@ -286,7 +287,7 @@ void load_next(const struct config *c, const struct load *q, const struct load_i
 		take_next(q, in, d);
 	if (in->cmd_we)
 		shadow_next(c, in, d);
-	if (q->wgt_valid && q->wgt_last && !in->wgt_whole) {
+	if (q->wgt_valid && q->wgt_end && !in->wgt_whole) {
 		d->err = 1;
 		d->err_code = ERR_COMMAND;
 		d->bad_addr = q->addr >> LOAD_LG(c);

@@ -17,11 +17,11 @@ struct load {
 	uint32_t desc_dst[8];
 	uint16_t s_times, s_blocks, times, time, block;
 	uint16_t act_mask;
-	uint8_t desc_kind[8], desc_skip[8], desc_tail[8], desc_push[8], desc_last[8];
+	uint8_t desc_kind[8], desc_skip[8], desc_tail[8], desc_push[8], desc_last[8], desc_end[8];
 	uint8_t full, wait, s_push, s_kind, s_base;
 	uint8_t busy, setup, push, kind, skip, tail, req_valid, req_len;
 	uint8_t wptr, rptr, count, first, fin, fin_push;
-	uint8_t act_wr, act_piece, wgt_valid, wgt_last, par_half, par_we, par_shift, tok_push, err, err_code;
+	uint8_t act_wr, act_piece, wgt_valid, wgt_end, par_half, par_we, par_shift, tok_push, err, err_code;
 	int8_t act_data[CONFIG_MAX_BUS];
 };
 
@@ -67,6 +67,7 @@ struct load {
 	R(desc_dst, 8, c->act_baw, "burst: activation buffer address") \
 	R(desc_skip, 8, LOAD_LG(c), "burst: first byte") \
 	R(desc_tail, 8, LOAD_LG(c), "burst: last byte") \
+	R(desc_end, 8, 1, "burst: the last of its block") \
 	R(desc_last, 8, 1, "burst: the last of its command") \
 	R(desc_push, 8, 8, "burst: tokens of its command") \
 	R(wptr, 1, 3, "next descriptor") \
@@ -83,7 +84,7 @@ struct load {
 	R(act_piece, 1, 4, "writes of this beat done") \
 	R(wgt_valid, 1, 1, "beat for the weight buffer") \
 	R(wgt_data, c->bus_bytes / 8, 64, "the beat") \
-	R(wgt_last, 1, 1, "it is its command's last") \
+	R(wgt_end, 1, 1, "it is the last of a block") \
 	R(par_half, 1, 1, "half a parameter entry is here; 128-bit bus: a second short one") \
 	R(par_we, 1, 1, "parameter entry") \
 	R(par_bias, 1, 32, "its bias") \

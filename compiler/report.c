@@ -445,12 +445,14 @@ static void print_sparse(const struct report *r, FILE *out)
 {
 	const char *comma = "";
 
-	if (!r->sparse.dropped_channels && !r->sparse.macs_gated && !r->sparse.bytes_saved)
+	if (!r->sparse.dropped_channels && !r->sparse.macs_skipped && !r->sparse.macs_gated && !r->sparse.bytes_saved)
 		return;
 	fprintf(out, "sparse    ");
-	if (r->sparse.dropped_channels) {
-		fprintf(out, "%" PRIu64 " channels dropped: %s MACs (%.1f %%), %" PRIu64 " bytes of memory traffic and %" PRId64 " estimated cycles saved",
-			r->sparse.dropped_channels, amount(r->sparse.macs_skipped).text, share(r->sparse.macs_skipped, (uint64_t)r->macs),
+	if (r->sparse.dropped_channels)
+		fprintf(out, "%" PRIu64 " channels dropped: ", r->sparse.dropped_channels);
+	if (r->sparse.dropped_channels || r->sparse.macs_skipped) {
+		fprintf(out, "%s MACs (%.1f %%), %" PRIu64 " bytes of memory traffic and %" PRId64 " estimated cycles saved",
+			amount(r->sparse.macs_skipped).text, share(r->sparse.macs_skipped, (uint64_t)r->macs),
 			r->sparse.bytes_saved, r->sparse.cycles_saved);
 		comma = "; ";
 	} else if (r->sparse.bytes_saved) {

@@ -118,6 +118,7 @@ module load #(
 	reg [8*LG-1:0]     desc_skip_q;
 	reg [8*LG-1:0]     desc_tail_q;     // last byte of the last beat
 	reg [7:0]          desc_last_q;     // last burst of its command
+	reg [7:0]          desc_end_q;      // last burst of its block
 	reg [8*8-1:0]      desc_push_q;
 	reg [2:0]          wptr_q;
 	reg [2:0]          rptr_q;
@@ -140,7 +141,7 @@ module load #(
 	reg [31:0]         par_mult_q;
 	reg [7:0]          par_shift_q;
 	reg [7:0]          tok_push_q;
-	reg                wgt_last_q;      // it is the last of its command
+	reg                wgt_end_q;       // it is the last of a block that the command names
 	reg                err_q;
 	reg [7:0]          err_code_q;
 	reg [CW-1:0]       bad_addr_q;
@@ -151,7 +152,7 @@ module load #(
 	wire [32:0]   span   = {1'b0, bytes_q} + {{33-LG{1'b0}}, addr_q[LG-1:0]};
 	wire [32:0]   round  = span + {{33-LG{1'b0}}, {LG{1'b1}}};
 	wire          ragged = (|addr_q[LG-1:0]) | (|bytes_q[LG-1:0]) | ((kind_q == PAR) & (|bytes_q[3:0]));
-	wire          torn   = wgt_valid_q & wgt_last_q & !wgt_whole_i; // not whole blocks: what comes would be misread
+	wire          torn   = wgt_valid_q & wgt_end_q & !wgt_whole_i; // not whole blocks: what comes would be misread
 	wire          bad    = setup_q & ((bytes_q == 32'd0) | (time_q == 16'd0)
 	                     | (block_q == 16'd0) | ((kind_q != ACT) & ragged));
 	wire [4:0]    room   = 5'd16 - {1'b0, cur_q[3:0]};
@@ -347,6 +348,7 @@ module load #(
 			desc_skip_q[wptr_q*LG +: LG]        <= skip_q;
 			desc_tail_q[wptr_q*LG +: LG]        <= final_ ? tail_q : {LG{1'b1}};
 			desc_last_q[wptr_q]                 <= over;
+			desc_end_q[wptr_q]                  <= final_;
 			desc_push_q[wptr_q*8 +: 8]          <= push_q;
 		end
 		if (fire) begin
@@ -377,7 +379,7 @@ module load #(
 			par_mult_q  <= {1'b0, entry[57:27]};
 			par_shift_q <= {{2{entry[63]}}, entry[63:58]};
 		end
-		wgt_last_q <= done & desc_last_q[rptr_q];
+		wgt_end_q <= done & desc_end_q[rptr_q];
 		if (bad | torn | (fire & rsp_err_i))
 			err_code_q <= (bad | torn) ? ERR_COMMAND : ERR_READ;
 		if (bad | torn)

@@ -185,6 +185,37 @@ START_TEST(refuses_ranges)
 }
 END_TEST
 
+START_TEST(derives_patterns)
+{
+	/* group, port of 8x8 os and ws, block of 8, 5 and 32 columns on 64 bits, beats of indices of 32 */
+	static const int want[][8] = { { 4, 32, 16, 4, 4, 1, 1, 2 }, { 4, 64, 32, 4, 4, 1, 1, 2 }, { 8, 32, 16, 2, 4, 1, 2, 3 } };
+	int p;
+
+	for (p = 0; p < 3; p++) {
+		struct config c = named("pattern", DATAFLOW_OS, 8, 8), d = named("pattern", DATAFLOW_WS, 8, 5), e = named("pattern", DATAFLOW_OS, 4, 32);
+
+		c.sparsity = d.sparsity = e.sparsity = SPARSITY_NM;
+		c.pattern = d.pattern = e.pattern = (enum pattern)p;
+		must_derive(&c);
+		must_derive(&d);
+		must_derive(&e);
+		ck_assert_int_eq(c.x_bits, 9);
+		ck_assert_int_eq(c.group, want[p][0]);
+		ck_assert_int_eq(c.act_port, want[p][1]);
+		ck_assert_int_eq(d.act_port, want[p][2]);
+		ck_assert_int_eq(c.idx_block, want[p][3]);
+		ck_assert_int_eq(d.idx_block, want[p][4]);
+		ck_assert_int_eq(e.idx_block, want[p][5]);
+		ck_assert_int_eq(c.idx_beats, 1);
+		ck_assert_int_eq(e.idx_beats, want[p][6]);
+		ck_assert_int_eq(c.idx_bits, want[p][7]);
+		c = named("pattern", DATAFLOW_RS, 8, 8);
+		c.sparsity = SPARSITY_NM;
+		must_refuse(&c, "sparsity");
+	}
+}
+END_TEST
+
 START_TEST(refuses_relations)
 {
 	struct config c = named("ok", DATAFLOW_OS, 32, 8);
@@ -203,6 +234,13 @@ START_TEST(refuses_relations)
 	c.bus_bits = 128;
 	c.wgt_bytes = 512;
 	must_derive(&c);
+	c = named("ok", DATAFLOW_WS, 7, 8);
+	c.sparsity = SPARSITY_NM;
+	must_refuse(&c, "rows");
+	c.pattern = PATTERN_1_4;
+	must_derive(&c);
+	c.act_port = 16;
+	must_refuse(&c, "act_port");
 }
 END_TEST
 
@@ -433,6 +471,7 @@ int main(void)
 	tcase_add_test(t, acc_bits_hold_a_product);
 	tcase_add_test(t, widths_of_weights_and_activations);
 	tcase_add_loop_test(t, refuses_ranges, 0, COUNT(ranges));
+	tcase_add_test(t, derives_patterns);
 	tcase_add_test(t, refuses_relations);
 	tcase_add_loop_test(t, refuses_names, 0, COUNT(bad_names));
 	tcase_add_test(t, refuses_unterminated_name);
