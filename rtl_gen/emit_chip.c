@@ -17,7 +17,7 @@ static int bits_of(int v)
 static void head(struct writer *w, const struct config *c)
 {
 	L("module %s_chip #(", c->name);
-	L("\tparameter DIV = 16              // clock cycles of a UART bit");
+	L("\tparameter DIV = 12             // clock cycles of a UART bit");
 	L(") (");
 	L("\tinput  wire clk,");
 	L("\tinput  wire rst_n,              // synchronous, active low");

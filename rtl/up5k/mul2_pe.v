@@ -16,10 +16,7 @@ module mul2_pe (
 		.A_SIGNED(1'b1), .B_SIGNED(1'b1), .MODE_8x8(1'b1), .TOP_8x8_MULT_REG(1'b1), .BOT_8x8_MULT_REG(1'b1),
 		.TOPOUTPUT_SELECT(2'b10), .BOTOUTPUT_SELECT(2'b10)
 	) u_mac (
-		.CLK(clk_i), .CE(en_i), .A({a1_i, a0_i}), .B({b1_i, b0_i}), .C(16'd0), .D(16'd0),
-		.AHOLD(1'b0), .BHOLD(1'b0), .CHOLD(1'b0), .DHOLD(1'b0), .IRSTTOP(1'b0), .IRSTBOT(1'b0), .ORSTTOP(1'b0), .ORSTBOT(1'b0),
-		.OLOADTOP(1'b0), .OLOADBOT(1'b0), .ADDSUBTOP(1'b0), .ADDSUBBOT(1'b0), .OHOLDTOP(1'b0), .OHOLDBOT(1'b0),
-		.CI(1'b0), .ACCUMCI(1'b0), .SIGNEXTIN(1'b0), .O({p1_o, p0_o}), .CO(), .ACCUMCO(), .SIGNEXTOUT()
+		.CLK(clk_i), .CE(en_i), .A({a1_i, a0_i}), .B({b1_i, b0_i}), .O({p1_o, p0_o})
 	);
 endmodule
 `default_nettype wire
