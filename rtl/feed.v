@@ -241,7 +241,7 @@ module feed #(
   wire        freed      = (used || (tile_end && (ch_end || !a_keep))) && !a_pool && (WS == 0);
   wire [15:0] k_n        = step && step_act ? k_q + 16'd1 : k_q;
   wire [15:0] words      = used ? k_n : a_kwords - kdone_q;
-  wire        unused_words = &{1'b0, words};
+  wire        unused_words = &{1'b0, words, a_h, a_lb};
 
   // The slot's window after this cycle
   wire [AW-1:0] ra_w    = !walk ? ra_q : line_end ? ra_q + a_line_step : ra_q + a_px_step;

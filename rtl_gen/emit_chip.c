@@ -86,7 +86,8 @@ static void wires(struct writer *w)
 	L("wire [15:0]           post_pix;");
 	L("wire                  post_last, mem_wait;");
 	L("wire [1:0]            wgt_ev;");
-	L("wire                  unused_ok = &{1'b0, wgt_seg, feed_ev, busy_pe, gated, tok_wait, tok_push, post_code, wgt_ev, post_wdata, post_wmask, tok_take, ldelay, mem_wait};");
+	L("wire                  wgt_whole, wgt_idx_ev;");
+	L("wire                  unused_ok = &{1'b0, wgt_seg, feed_ev, busy_pe, gated, tok_wait, tok_push, post_code, wgt_ev, wgt_idx_ev, wgt_whole, post_wdata, post_wmask, tok_take, ldelay, mem_wait};");
 	writer_text(w, "\n");
 }
 
@@ -139,7 +140,7 @@ static void memory(struct writer *w)
 	L("\t.rd_data_o(rd_data), .feed_vld_o(feed_vld), .post_vld_o(post_vld), .img_vld_o(img_vld)");
 	L(");");
 	L("wgt_buffer #(.BUS_W(64), .COLS(COLS), .WGT_W(8), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW)) u_wgt (");
-	L("\t.clk_i(clk), .rst_ni(core_rst_n_q), .wr_valid_i(wgt_valid), .wr_data_i(rd_data), .cnt_o(wgt_cnt), .rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .wr_ev_o(wgt_ev)");
+	L("\t.clk_i(clk), .rst_ni(core_rst_n_q), .wr_valid_i(wgt_valid), .wr_data_i(rd_data), .cnt_o(wgt_cnt), .rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .wr_ev_o(wgt_ev), .whole_o(wgt_whole), .idx_ev_o(wgt_idx_ev)");
 	L(");");
 }
 

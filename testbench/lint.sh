@@ -52,7 +52,7 @@ lint_design() {
 	silent "$1 iverilog" iverilog -g2005 -Wall -s "$name" -o /dev/null "${files[@]}"
 	silent "$1 yosys" lint_yosys "$name" "${files[@]}"
 	[ -f "$dir/${name}_chip.f" ] || return
-	mapfile -t files < <(sed -n "s|^up5k_\(ram\|spram\|mul2_pe\)\.v\$|rtl/\1.v|p; s|^\([^/ ]*\.v\)\$|$dir/\1|p" "$dir/${name}_chip.f" | grep -v "/up5k_\(ram\|spram\|mul2_pe\)")
+	mapfile -t files < <(sed -n "s,^up5k_\(ram\|spram\|mul2_pe\)\.v\$,rtl/\1.v,p; s,^\([^/ ]*\.v\)\$,$dir/\1,p" "$dir/${name}_chip.f" | grep -v "/up5k_\(ram\|spram\|mul2_pe\)")
 	silent "$1 chip verilator" verilator --lint-only -Wall "${waivers[@]}" --top-module "${name}_chip" "${files[@]}"
 	silent "$1 chip iverilog" iverilog -g2005 -Wall -s "${name}_chip" -o /dev/null "${files[@]}"
 	silent "$1 chip yosys" lint_yosys "${name}_chip" "${files[@]}"
