@@ -10,7 +10,7 @@ enum { WS_VALID, WS_FIRST, WS_LAST, WS_SEGF };
 
 int array_ws_psum_bits(const struct config *c, int r)
 {
-	int bits = c->x_bits + c->wgt_bits;
+	int bits = c->x_bits + c->w_bits;
 
 	while ((r + 1) >> 1) {
 		r = ((r + 1) >> 1) - 1;

@@ -33,7 +33,7 @@ struct array_ws {
 int array_ws_psum_bits(const struct config *c, int r);
 /* R(array, register, width, meaning): a PE's, below .g_col[k].u_pe, in row r. */
 #define ARRAY_WS_PE_REGS(R) \
-	R(weight, sh, c->wgt_bits, "next weight") R(weight, w, c->wgt_bits, "weight") R(part, prod, c->x_bits + c->wgt_bits, "product") \
+	R(weight, sh, c->w_bits, "next weight") R(weight, w, c->w_bits, "weight") R(part, prod, c->x_bits + c->w_bits, "product") \
 	R(weight, nz, 1, "the product counts") R(part, psum, array_ws_psum_bits(c, r), "sum of the rows from the top")
 /* R(field, lanes, width, meaning): below u_array. */
 #define ARRAY_WS_REGS(R) \

@@ -422,22 +422,25 @@ static void buffers_step(struct device *v, const struct device_state *q, const s
 	int8_t lanes[CONFIG_MAX_PORT] = { 0 };
 	struct act_buffer_in i;
 	struct wgt_buffer_in g;
-	int step = LOAD_STEP(c);
+	int step = LOAD_STEP(c), k;
 
 	i.feed_rd = n->feeder.rd;
 	i.feed_addr = n->feeder.addr;
 	i.post_rd = q->post.rd;
 	i.post_addr = q->post.raddr;
 	i.store_rd = q->store.rd;
-	i.store_addr = q->store.addr;
+	i.store_addr = q->store.addr / (uint32_t)c->act_size;
 	i.post.wr = q->post.wr;
 	i.post.addr = q->post.waddr;
 	i.post.mask = q->post.wmask;
 	i.post.data = q->post.y;
 	memcpy(lanes, q->load.act_data, (size_t)step);
 	i.load.wr = q->load.act_wr;
-	i.load.addr = q->load.act_addr;
+	i.load.addr = q->load.act_addr / (uint32_t)c->act_size;
 	i.load.mask = q->load.act_mask & ((1u << step) - 1);
+	if (c->act_size > 1) /* of both bytes, that of the first */
+		for (i.load.mask = 0, k = 0; k < step; k += 2)
+			i.load.mask |= (uint64_t)(q->load.act_mask >> k & 1) << k / 2;
 	i.load.data = lanes;
 	act_buffer_next(c, &q->act, &i, &v->act_ram, &d->act);
 	g.wr_valid = q->load.wgt_valid;

@@ -297,7 +297,7 @@ static void issue(const struct config *c, const struct feed *q, const struct fee
 		}
 		if (((q->dkw + 1) & 3) == a->dkw) {
 			d->dkw = 0;
-			d->dkh = (q->dkh + 1) & 3;
+			d->dkh = groups && !a->dw ? q->dkh : (q->dkh + 1) & 3;
 		} else {
 			d->dkw = (q->dkw + 1) & 3;
 		}
@@ -381,7 +381,7 @@ static void pipeline(const struct config *c, const struct feed *q, const struct 
 		int sub = c->zero_gating ? q->zx4 : 0, pad = q->zx4 - sub;
 
 		for (i = 0; i < c->act_port; i += LANES)
-			lanes_store16(d->bus + i, lanes_select(lanes_mask((uint32_t)(q->m4 >> i)), lanes_load8(in->rd_data + i) - sub, lanes_all(pad)));
+			lanes_store16(d->bus + i, lanes_select(lanes_mask((uint32_t)(q->m4 >> i)), lanes_load_act(in->rd_data, i, c->act_size) - sub, lanes_all(pad)));
 	}
 }
 

@@ -23,7 +23,7 @@ enum {
 	TOK_ADV = 8,     /* dw: the line buffer moves one position */
 	TOK_PAR = 9,     /* dw: parity of the newest tile */
 	TOK_FRESH = 10,  /* dw: the newest tile is the command's first */
-	TOK_KH = 11,     /* 2 bits. dw: line of this step */
+	TOK_KH = 11,     /* 2 bits. dw: line of this step; else with groups: what kind of step it is (mul_sub.v) */
 	TOK_KW = 13,     /* 2 bits. dw: tap of this step */
 	TOK_IDX = 15,    /* 6 bits. conv: activation of the row's word; its group is presented */
 	TOK_RV = 21,     /* this cycle's slot has a pixel */
@@ -69,7 +69,7 @@ struct feed {
 	int32_t faddr, fiy, fb;
 	uint64_t m2, m3, m4;
 	uint8_t vy2, vy3, vy4, vy5, vx2, vx3, vx4, vx5, p2, pv5;
-	int8_t zx1, zx2, zx3, zx4;
+	int16_t zx1, zx2, zx3, zx4;
 	uint32_t tok1, tok2, tok3, tok4, tok5;
 	uint32_t wa1, wa2, wa3, wa4, wa5;
 	uint8_t ev;

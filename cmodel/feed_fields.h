@@ -44,7 +44,7 @@
 	F(zx, 9, 16, 8, 1, "zero point of the input") \
 	F(dmin, 9, 24, 8, 0, "least cycles of a segment; ws: at least 3") \
 	F(dkw, 9, 32, 8, 0, "dw: taps per kernel row") \
-	F(dkh0, 9, 40, 8, 0, "dw: line (0..2) of the first kernel row") \
+	F(dkh0, 9, 40, 8, 0, "dw: line (0..2) of the first kernel row; else with precision: 0, 1, 2: one, two, four weights in a byte") \
 	F(lead, 9, 48, 8, 0, "cycles from a tile's start to its last MAC step, at most 255") \
 	F(gap, 9, 56, 8, 0, "groups: from a sub row's last step to the next one's first, activations") \
 	F(need0, 10, 0, 32, 1, "input pixels needed by a tile starting in line 0") \

@@ -14,7 +14,7 @@ static int log2_of(uint32_t v)
 
 static uint32_t wgt_space(const struct config *c) { return (uint32_t)c->wgt_depth * LOAD_BPW(c); }
 static uint32_t par_space(const struct config *c) { return (uint32_t)(c->par_depth * 16 / c->bus_bytes); }
-static uint32_t act_mask(const struct config *c) { return (1u << c->act_aw) - 1; }
+static uint32_t act_mask(const struct config *c) { return (1u << c->act_baw) - 1; }
 int load_wgt_bits(const struct config *c) { return log2_of(wgt_space(c)) + 1; }
 int load_par_bits(const struct config *c) { return log2_of(par_space(c)) + 1; }
 
@@ -160,7 +160,7 @@ static void ask_next(const struct config *c, const struct load *q, const struct 
 /* The lanes of a beat: the low act_bits of each byte, sign-extended. */
 static void act_beat(const struct config *c, const uint64_t *data, int8_t *lanes)
 {
-	int spare = 8 - c->act_bits;
+	int spare = 8 - config_byte_bits(c);
 
 	for (int i = 0; i < c->bus_bytes; i++) {
 		unsigned byte = (unsigned)(data[i / 8] >> 8 * (i % 8)) & 255;

@@ -20,11 +20,13 @@ void wgt_buffer_ram_free(struct wgt_buffer_ram *m)
 	m->indices = NULL;
 }
 
-/* The low wgt_bits of a byte, sign-extended. */
-static int8_t weight(const struct config *c, uint8_t byte)
+/* Weight i of a word: the low wgt_bits of the wgt_store that it has in memory, sign-extended; a single bit is the sign, 1 for 1. */
+static int8_t weight(const struct config *c, const uint8_t *word, int i)
 {
-	int v = byte & ((1 << c->wgt_bits) - 1);
+	int at = i * c->wgt_store, v = word[at / 8] >> at % 8 & ((1 << c->wgt_bits) - 1);
 
+	if (c->wgt_bits == 1)
+		return v ? 1 : -1;
 	return (int8_t)(v >> (c->wgt_bits - 1) ? v - (1 << c->wgt_bits) : v);
 }
 
@@ -72,7 +74,7 @@ static void write_words(const struct config *c, const struct wgt_buffer *q, cons
 	m->waddr = q->cnt & ((uint32_t)c->wgt_depth - 1);
 	for (k = 0; k < n; k++)
 		for (i = 0; i < c->cols; i++)
-			m->wdata[k * c->cols + i] = weight(c, bytes[k * c->wgt_word + i]);
+			m->wdata[k * c->cols + i] = weight(c, bytes + k * c->wgt_word, i);
 	if (c->idx_bits)
 		write_indices(c, q, n, m, d);
 	d->cnt = (q->cnt + (uint32_t)n) & (2 * (uint32_t)c->wgt_depth - 1);

@@ -15,6 +15,7 @@ struct cut {
 	int kg, kwl, nc;      /* row groups, taps fetched apart, chunks */
 	int sub, last_sub;    /* kernel rows in a group, in the last */
 	int run, n, last;     /* bytes of a run, of a chunk, of the last chunk */
+	int per;              /* activations a step takes, weights in a byte: 1, 2 or 4 */
 	int fold;             /* a run covers a whole kernel row */
 	int sparse;           /* of every group only the weights of the pattern: c->nm_n steps instead of c->nm_m */
 	int rep;              /* ws: segments of a chunk */
@@ -68,12 +69,13 @@ static int most_kept(const struct config *c)
 }
 
 /* Weight of a column in word k of a tile's, and which activation of its group it multiplies. */
-static void put_weight(const struct config *c, uint8_t *tile, int k, int col, int8_t value, int index)
+static void put_weight(const struct mapper *m, const struct op *o, uint8_t *tile, int k, int col, int oc, int8_t value, int index)
 {
+	const struct config *c = m->c;
 	uint8_t *block = tile + words_bytes(c, k / c->idx_block * c->idx_block);
 	int j = k % c->idx_block, i, bit = (j * c->cols + col) * c->idx_bits;
 
-	block[c->idx_beats * c->bus_bytes + j * c->wgt_word + col] = (uint8_t)value;
+	map_put_weight(m, o, block + c->idx_beats * c->bus_bytes + j * c->wgt_word, col, oc, value);
 	for (i = 0; i < c->idx_bits; i++, bit++)
 		block[bit / 8] |= (uint8_t)((index >> i & 1) << bit % 8);
 }
@@ -81,14 +83,14 @@ static void put_weight(const struct config *c, uint8_t *tile, int k, int col, in
 /* MAC steps for n activations of a run. */
 static int steps(const struct config *c, const struct cut *k, int n)
 {
-	return k->sparse ? n / c->nm_m * c->nm_n + up(n % c->nm_m * c->nm_n, c->nm_m) : n;
+	return k->sparse ? n / c->nm_m * c->nm_n + up(n % c->nm_m * c->nm_n, c->nm_m) : up(n, k->per);
 }
 
 /* Bytes of a run that may be fetched at once. Weights that are not kept are given back a segment at a time: a
  * segment's words must be there while a burst still waits for space. */
 static int largest_chunk(const struct config *c, const struct cut *k)
 {
-	int burst = 16 * c->bus_bytes / c->wgt_word, most = c->wgt_depth - larger(burst, 1) + 1;
+	int burst = 16 * c->bus_bytes / c->wgt_word, most = (c->wgt_depth - larger(burst, 1) + 1) * k->per;
 
 	if (c->dataflow == DATAFLOW_WS)
 		return c->rows / c->nm_n * k->group;
@@ -119,26 +121,28 @@ static void cut_run(const struct config *c, const struct window *w, const struct
 	k->kwl = k->fold ? 1 : w->kw;
 }
 
-static void cut_pass(const struct config *c, const struct window *w, const struct pass *p, int sparse, struct cut *k)
+/* per: weights in a byte */
+static void cut_pass(const struct config *c, const struct window *w, const struct pass *p, int sparse, int per, struct cut *k)
 {
-	int pitch = w->dh * w->iw * w->ic, ws = c->dataflow == DATAFLOW_WS, chunk;
+	int pitch = w->dh * w->iw * w->ic, ws = c->dataflow == DATAFLOW_WS, unit = sparse ? c->nm_m : per, chunk;
 
 	memset(k, 0, sizeof *k);
 	k->sparse = sparse;
+	k->per = per;
 	k->rep = ws && !sparse ? c->nm_m / c->nm_n : 1;
 	cut_run(c, w, p, k);
 	k->kwords = whole_words(c, w->kh * k->kwl * steps(c, k, k->run));
 	chunk = largest_chunk(c, k);
 	k->nc = up(k->run, chunk);
 	k->n = ws ? chunk : up(k->run, k->nc);
-	if (sparse && !ws)
-		k->n = up(k->n, c->nm_m) * c->nm_m;
+	if ((sparse && !ws) || per > 1)
+		k->n = up(k->n, unit) * unit;
 	k->nc = up(k->run, k->n);
 	k->last = k->run - (k->nc - 1) * k->n;
 	k->sub = 1;
 	/* sub rows must not overlap: a byte is inside the map for one row only */
 	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->run <= pitch && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk &&
-	       (!sparse || pitch % c->nm_m == 0))
+	       pitch % unit == 0)
 		k->sub++;
 	k->kg = up(w->kh, k->sub);
 	k->last_sub = w->kh - (k->kg - 1) * k->sub;
@@ -165,13 +169,18 @@ static int8_t run_weight(const struct tile *y, int col, int ky, int kx, int pos)
 	return pos < y->k->run ? weight(y->m->g, y->o, (y->p->ct0 + y->t) * y->m->c->cols + col, ky, x, i) : 0;
 }
 
-/* A word of weights for position pos, activation number `index` of its group. */
+/* A word of weights for position pos, activation number `index` of its group; or of several positions' from pos on. */
 static void put_dense(struct tile *y, int ky, int kx, int pos, int index)
 {
-	int col;
+	int col, i, per = y->k->per, bits = 8 / per;
 
-	for (col = 0; col < y->m->c->cols; col++)
-		put_weight(y->m->c, y->to, y->word, col, run_weight(y, col, ky, kx, pos), index);
+	for (col = 0; col < y->m->c->cols; col++) {
+		int value = 0;
+
+		for (i = 0; i < per; i++)
+			value |= (run_weight(y, col, ky, kx, pos + i) & ((1 << bits) - 1)) << i * bits;
+		put_weight(y->m, y->o, y->to, y->word, col, (y->p->ct0 + y->t) * y->m->c->cols + col, (int8_t)value, index);
+	}
 	y->word++;
 }
 
@@ -186,7 +195,7 @@ static void put_group(struct tile *y, int ky, int kx, int pos, int words)
 			int8_t v = run_weight(y, col, ky, kx, pos + i);
 
 			if (v && n < words)
-				put_weight(c, y->to, y->word + n++, col, v, i);
+				put_weight(y->m, y->o, y->to, y->word + n++, col, 0, v, i);
 		}
 	y->word += words;
 }
@@ -197,7 +206,7 @@ static void put_steps(struct tile *y, int ky, int kx, int pos, int n, int from)
 	const struct config *c = y->m->c;
 	int j;
 
-	for (j = 0; j < n && !y->k->sparse; j++)
+	for (j = 0; j < n && !y->k->sparse; j += y->k->per)
 		put_dense(y, ky, kx, pos + j, (from + j) % c->group);
 	for (j = 0; j < n && y->k->sparse; j += c->nm_m)
 		put_group(y, ky, kx, pos + j, steps(c, y->k, n - j < c->nm_m ? n - j : c->nm_m));
@@ -218,6 +227,19 @@ static void put_rows(struct tile *y, int ky, int kx, int pos)
 			for (e = 0; e < c->nm_n && !y->k->sparse; e++)
 				put_dense(y, ky, kx, at + s * c->nm_n + e, s * c->nm_n + e);
 		}
+}
+
+/* Weights that fit the bits they have when per of them share a byte. */
+static int fits(const struct graph *g, const struct op *o, int per)
+{
+	const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
+	int taps = o->kind == OP_FULLY_CONNECTED ? in->h * in->w * in->c : o->kh * o->kw * (o->kind == OP_DEPTHWISE_CONV_2D ? 1 : in->c / o->groups);
+	int most = (1 << (8 / per - 1)) - 1, i;
+
+	for (i = 0; i < taps * out->c; i++)
+		if (o->weights[i] > most || o->weights[i] < -most - 1)
+			return 0;
+	return 1;
 }
 
 /* One chunk's weight words: COLS weights for every step. */
@@ -376,12 +398,13 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 	if (f.lead > 255)
 		f.lead = 255;
 	if (c->group > 1)
-		f.gstep = k->sparse ? c->nm_m / c->nm_n : 1;
+		f.gstep = k->sparse ? c->nm_m / c->nm_n : k->per;
 	if (k->sub > 1) {
 		f.run = steps(c, k, k->run);
 		f.pitch = w->dh * w->iw * w->ic;
 		f.gap = c->group > 1 ? f.pitch - (f.run - 1) * f.gstep : 0;
 	}
+	f.dkh0 = k->per / 2; /* the mode, 0 to 2 */
 	f.inc_c = f.binc_c = k->n;
 	f.inc_kw = f.binc_kw = w->dw * w->ic - (k->nc - 1) * k->n;
 	f.inc_kg = k->sub * w->dh * w->iw * w->ic - (k->kwl - 1) * w->dw * w->ic - (k->nc - 1) * k->n;
@@ -458,7 +481,7 @@ static int stream_weights(struct mapper *m, const struct op *o, const struct win
 	for (t = 0; t < nct; t++, d += words_bytes(c, kwords))
 		for (k = 0; k < w->kh * w->kw; k++)
 			for (col = 0; col < c->cols; col++)
-				put_weight(c, d, k, col, weight(m->g, o, t * c->cols + col, k / w->kw, k % w->kw, t * c->cols + col), 0);
+				put_weight(m, o, d, k, col, t * c->cols + col, weight(m->g, o, t * c->cols + col, k / w->kw, k % w->kw, t * c->cols + col), 0);
 	return 0;
 }
 
@@ -531,6 +554,22 @@ static int64_t skipped(const struct mapper *m, const struct op *o, const struct 
 	return pixels * w->oc * w->kh * w->kw * (p->nic - steps(m->c, k, p->nic));
 }
 
+/* precision: with as many weights in a byte as make it fastest. */
+static void narrow_cut(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p, struct cut *k)
+{
+	const struct config *c = m->c;
+	struct cut narrow;
+	int per;
+
+	for (per = 2; per <= c->sub; per *= 2) {
+		if (!(c->precision & 8 / per) || !fits(m->g, o, per))
+			continue;
+		cut_pass(c, w, p, 0, per, &narrow);
+		if (tile_cycles(c, &narrow, c->rows, 0) <= tile_cycles(c, k, c->rows, 0))
+			*k = narrow;
+	}
+}
+
 /* With a pattern when the weights keep to it, unless all of them are faster. -1 when there is no way. */
 static int choose_cut(struct mapper *m, const struct layer *l, const struct op *o, const struct window *w, const struct pass *p, const struct stripe *s, struct cut *k)
 {
@@ -538,13 +577,15 @@ static int choose_cut(struct mapper *m, const struct layer *l, const struct op *
 	int post = post_rate(c, l), ws = c->dataflow == DATAFLOW_WS, slots = ws ? c->acc_depth : c->rows, dense_fits;
 	struct cut sparse;
 
-	cut_pass(c, w, p, 0, k);
+	cut_pass(c, w, p, 0, 1, k);
+	if (c->sub > 1)
+		narrow_cut(m, o, w, p, k);
 	if (c->nm_m == 1)
 		return 0;
 	dense_fits = k->rep == 1 || k->nc == 1 || k->kwl == 1; /* repeat_chunks() */
 	if (!pass_obeys(m, o, w, p))
 		return dense_fits ? 0 : -1;
-	cut_pass(c, w, p, 1, &sparse);
+	cut_pass(c, w, p, 1, 1, &sparse);
 	if (!dense_fits || tile_cycles(c, &sparse, slots, post) <= tile_cycles(c, k, slots, post))
 		*k = sparse;
 	m->skipped += skipped(m, o, w, p, k, (int64_t)w->ow * s->oh);
@@ -563,6 +604,7 @@ static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, c
 
 	if (choose_cut(m, l, o, w, p, s, &k))
 		return map_error(m, o, "more than %d of %d weights along input channels are not zero", c->nm_n, c->nm_m);
+	l->per = k.per;
 	if (k.kwords > 65535)
 		return map_error(m, o, "%d weights per output channel are more than 65535", k.kwords);
 	bytes = words_bytes(c, k.kwords);
@@ -683,7 +725,9 @@ static int average_area(struct mapper *m, struct layer *l, const struct stripe *
 
 	if (n == 0)
 		return map_error(m, o, "a window lies wholly in the padding");
-	if (quant_average(m->c->rounding, n, in->qmin, in->qmax, &q))
+	if ((int64_t)n * -in->qmin > (int64_t)1 << (m->c->acc_bits - 1))
+		return map_error(m, o, "a sum of %d values does not fit acc_bits %d", n, m->c->acc_bits);
+	if (quant_average((enum rounding)m->c->requant, n, in->qmin, in->qmax, &q))
 		return map_error(m, o, "an average over %d values has no exact reciprocal", n);
 	if (map_uniform_params(m, &q, &params))
 		return -1;

@@ -80,6 +80,10 @@ static int check_width(const struct config *c, const struct graph *g, char *err,
 			snprintf(err, errsize, "%s: op %d %s: its activations are int16 and the design has act_bits %d", g->name, g->ops[i].index,
 				op_kind_name(g->ops[i].kind), c->act_bits);
 			return -1;
+		} else if (c->act_bits == 16 && !g->tensors[g->ops[i].in[0]].wide) {
+			snprintf(err, errsize, "%s: op %d %s: its activations are int8 and the design has act_bits 16", g->name, g->ops[i].index,
+				op_kind_name(g->ops[i].kind));
+			return -1;
 		}
 	return 0;
 }
@@ -97,7 +101,8 @@ static int check_pattern(const struct config *c, const struct graph *g, char *er
 	return -1;
 }
 
-/* Without the pattern: what it saves is measured against the same array with all weights. -1 when there is no such program. */
+/* Without the pattern, or with a byte for every weight: what it saves is measured against the same array with all weights. -1
+ * when there is no such program. */
 static int map_dense(const struct config *c, const struct graph *g, int latency, int64_t *cycles, int64_t *traffic)
 {
 	struct config dense = *c;
@@ -105,8 +110,10 @@ static int map_dense(const struct config *c, const struct graph *g, int latency,
 	struct program p;
 	char why[300];
 
-	dense.sparsity = SPARSITY_GATE;
-	if (config_derive(&dense, &e) || map_program(&dense, g, latency, &p, why, sizeof why))
+	dense.precision = 8; /* on the same port */
+	if (c->sparsity == SPARSITY_NM)
+		dense.sparsity = SPARSITY_GATE;
+	if ((c->sparsity == SPARSITY_NM && config_derive(&dense, &e)) || map_program(&dense, g, latency, &p, why, sizeof why))
 		return -1;
 	*cycles = p.estimate;
 	*traffic = p.traffic;
@@ -125,9 +132,9 @@ int program_build(const struct config *c, const struct graph *g, int latency, in
 	refused = dense_refused = map_program(c, g, latency, p, err, errsize) != 0;
 	cycles = p->estimate;
 	traffic = p->traffic;
-	if (c->sparsity == SPARSITY_NM)
+	if (c->sparsity == SPARSITY_NM || c->sub > 1)
 		dense_refused = map_dense(c, g, latency, &cycles, &traffic) != 0;
-	if (!keep_dead && drop_dead(c, g, latency, p, &refused)) {
+	if (!keep_dead && c->act_size == 1 && drop_dead(c, g, latency, p, &refused)) {
 		program_free(p);
 		snprintf(err, errsize, "%s: out of memory", g->name);
 		return -1;

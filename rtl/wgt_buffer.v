@@ -9,7 +9,8 @@ module wgt_buffer #(
   parameter BUS_W    = 64,   // bits of a beat
   parameter COLS     = 8,    // weights in a word
   parameter WGT_W    = 8,    // bits of a weight
-  parameter WORD     = 8,    // bytes of a word in memory: COLS rounded up to a power of two
+  parameter MEM_W    = 8,    // bits of a weight in memory, 1, 2, 4 or 8; 1: a sign, 0 for -1, 1 for 1 (WGT_W = 2)
+  parameter WORD     = 8,    // bytes of a word in memory: COLS weights, rounded up to a power of two
   parameter DEPTH    = 2048, // words, power of two
   parameter AW       = 11,   // log2(DEPTH)
   parameter IDX_W    = 0,    // bits of a weight's index
@@ -52,7 +53,11 @@ module wgt_buffer #(
       wire [W-1:0]      word;
       wire              whole;
       for (i = 0; i < COLS; i = i + 1) begin : g_lane
-        assign word[i*WGT_W +: WGT_W] = bytes[i*8 +: WGT_W];
+        if (MEM_W == 1) begin : g_sign
+          assign word[i*WGT_W +: WGT_W] = {!bytes[i], {(WGT_W-1){1'b1}}};
+        end else begin : g_weight
+          assign word[i*WGT_W +: WGT_W] = bytes[i*MEM_W +: WGT_W];
+        end
       end
       wire unused_bytes = &{1'b0, bytes};
       if (BEATS == 1) begin : g_one
@@ -89,7 +94,11 @@ module wgt_buffer #(
       wire           unused_beat = &{1'b0, wr_data_i};
       for (k = 0; k < N; k = k + 1) begin : g_word
         for (i = 0; i < COLS; i = i + 1) begin : g_lane
-          assign row[(k*COLS+i)*WGT_W +: WGT_W] = wr_data_i[(k*WORD+i)*8 +: WGT_W];
+          if (MEM_W == 1) begin : g_sign
+            assign row[(k*COLS+i)*WGT_W +: WGT_W] = {!wr_data_i[k*WORD*8+i], {(WGT_W-1){1'b1}}};
+          end else begin : g_weight
+            assign row[(k*COLS+i)*WGT_W +: WGT_W] = wr_data_i[k*WORD*8+i*MEM_W +: WGT_W];
+          end
         end
       end
       ram #(.W(N*W), .DEPTH(DEPTH/N), .AW(AW-NW)) u_ram (

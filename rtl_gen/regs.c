@@ -112,8 +112,8 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 #define R(field, lanes, width, meaning) ADD(act, "u_act.", field, #field, lanes, width, meaning)
 	ACT_BUFFER_REGS(R)
 #undef R
-	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port, c->act_bits, "even bank's word")
-	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port, c->act_port, c->act_bits, "odd bank's word")
+	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port * c->act_size, config_byte_bits(c), "even bank's word")
+	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port * c->act_size, c->act_port * c->act_size, config_byte_bits(c), "odd bank's word")
 	ADD(wgt, "u_wgt.", cnt, "cnt", 1, c->wgt_aw + 1, "words written")
 	if (c->idx_bits) {
 		ADD(wgt, "u_wgt.g_index.", beat, "beat", 1, bits_of(wgt_buffer_block(c) - 1), "beat of the block expected")
@@ -126,7 +126,7 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 
 		while (beats >> (bits + 1))
 			bits++;
-		ADD(wgt, "u_wgt.g_gather.", row, "u_ram.rdata", c->cols, c->wgt_bits, "word read")
+		ADD(wgt, "u_wgt.g_gather.", row, "u_ram.rdata", c->cols, c->w_bits, "word read")
 		ADD(wgt, "u_wgt.g_gather.", ev, "ev", 1, 1, "a word was written")
 		ADD(wgt, "u_wgt.g_gather.g_many.", part, "part", beats > 1, bits, "beat expected")
 		ADD(wgt, "u_wgt.g_gather.g_many.", gather, "gather", (beats - 1) * c->bus_bytes, 8, "beats of the word so far")
@@ -135,7 +135,7 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 
 		while (words >> (bits + 1))
 			bits++;
-		ADD(wgt, "u_wgt.g_split.", row, "u_ram.rdata", words * c->cols, c->wgt_bits, "words read")
+		ADD(wgt, "u_wgt.g_split.", row, "u_ram.rdata", words * c->cols, c->w_bits, "words read")
 		ADD(wgt, "u_wgt.g_split.", ev, "ev", 1, 1, "words were written")
 		ADD(wgt, "u_wgt.g_split.", sel, "sel", 1, bits, "word of the row read")
 	}
@@ -169,6 +169,7 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	ADD(os, scope, vx[r], "vx", 1, 3, "taps inside the map")
 	add(t, "os", "word of activations", offsetof(struct device_state, os) + offsetof(struct array_os, word) + (size_t)(r * c->act_port) * sizeof(int16_t), 2, 1, c->act_port, c->x_bits, "%sword", scope);
 	ADD_AT(os, scope, x, "x", r * c->group, c->group, c->x_bits, "operand, or the group of operands")
+	ADD(os, scope, mode[r], "g_mode.mode", c->sub > 1, 2, "weights in a byte: 1 << mode")
 	ADD(os, scope, vc[r], "vc", 1, 1, "multiplies")
 	ADD(os, scope, fc[r], "fc", 1, 1, "first of a sum")
 	ADD(os, scope, lc[r], "lc", 1, 1, "last of a sum")
@@ -182,8 +183,8 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	for (col = 0; col < c->cols; col++) {
 		pe = r * lanes_padded(c->cols) + col;
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, col);
-		ADD(os, scope, weight[pe].w, "w", 1, c->wgt_bits, "weight")
-		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->wgt_bits, "product")
+		ADD(os, scope, weight[pe].w, "w", 1, c->w_bits, "weight")
+		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->w_bits, "product")
 		ADD(os, scope, weight[pe].nz, "nz", 1, 1, "the product counts")
 		ADD(os, scope, sum[pe].acc, "acc", 1, c->acc_bits, "sum")
 		ADD_AT(os, scope, idx, "g_pick.idx", pe, 1, c->idx_bits, "which of the group")

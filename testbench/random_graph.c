@@ -31,7 +31,10 @@ static void set_tensor(struct rng *r, const struct config *c, struct tensor *t, 
 	t->c = ch;
 	t->qmin = -(1 << (c->act_bits - 1));
 	t->qmax = (1 << (c->act_bits - 1)) - 1;
+	t->wide = c->act_size > 1;
 	t->zero_point = rng_chance(r, 40) ? t->qmin : rng_range(r, t->qmin, t->qmax);
+	if (t->wide)
+		t->zero_point = 0;
 	t->scale = (float)rng_range(r, 100, 1000) * 1e-4f;
 }
 
@@ -67,8 +70,9 @@ static void random_window(struct rng *r, struct op *o, int max)
 
 static int fill_weights(struct rng *r, const struct config *c, struct op *o, size_t n, int channels, int64_t taps)
 {
-	int lo = -(1 << (c->wgt_bits - 1)), hi = -lo - 1, extreme = rng_chance(r, 20), i;
-	double worst = (double)taps * (1 << (c->act_bits + c->wgt_bits - 2)), target = (double)(1 << (c->act_bits - 1));
+	int bits = c->sub > 1 && rng_chance(r, 70) ? 8 >> rng_range(r, 1, 2) : c->wgt_bits;
+	int lo = -(1 << (bits - 1)), hi = -lo - 1, extreme = rng_chance(r, 20), i;
+	double worst = (double)taps * (1 << (c->act_bits + bits - 2)), target = (double)(1 << (c->act_bits - 1));
 	size_t k;
 
 	o->weights = malloc(n);
@@ -78,7 +82,7 @@ static int fill_weights(struct rng *r, const struct config *c, struct op *o, siz
 	if (!o->weights || !o->bias || !o->real_mult || !o->onnx_mult)
 		return -1;
 	for (k = 0; k < n; k++)
-		o->weights[k] = (int8_t)(extreme ? (rng_chance(r, 50) ? lo : hi) : rng_chance(r, 20) ? 0 : rng_range(r, lo, hi));
+		o->weights[k] = (int8_t)(bits == 1 ? (rng_chance(r, 50) ? 1 : -1) : extreme ? (rng_chance(r, 50) ? lo : hi) : rng_chance(r, 20) ? 0 : rng_range(r, lo, hi));
 	for (i = 0; i < channels; i++) {
 		o->bias[i] = rng_range(r, -2000, 2000);
 		o->real_mult[i] = target / worst * (extreme ? 1.0 : 6.0) * (0.3 + (double)rng_range(r, 0, 1000) / 500.0);
@@ -411,6 +415,11 @@ void random_input(struct rng *r, const struct graph *g, int8_t *input, size_t n)
 	int mode = rng_range(r, 0, 5);
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; x->wide && i < n / 2; i++) {
+		int16_t v = (int16_t)(mode == 0 ? x->qmin : mode == 1 ? x->qmax : rng_chance(r, 20) ? 0 : rng_range(r, x->qmin, x->qmax));
+
+		memcpy(input + 2 * i, &v, sizeof v);
+	}
+	for (i = 0; !x->wide && i < n; i++)
 		input[i] = (int8_t)(mode == 0 ? x->qmin : mode == 1 ? x->qmax : rng_chance(r, 20) ? x->zero_point : rng_range(r, x->qmin, x->qmax));
 }

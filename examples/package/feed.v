@@ -51,6 +51,15 @@ module feed #(
   output wire [5:0]            ev_o         // register: {idle, fill, out, in, wgt, active}
 );
   localparam GATE = (X_W > ACT_W) ? 1 : 0;
+
+  wire [ACT_W-1:0] cmd_zx; // zero point in the command: 8 bits
+  generate
+    if (ACT_W > 8) begin : g_zx
+      assign cmd_zx = {{(ACT_W-8){cmd_data_i[23]}}, cmd_data_i[16 +: 8]};
+    end else begin : g_zx
+      assign cmd_zx = cmd_data_i[16 +: ACT_W];
+    end
+  endgenerate
   localparam signed [31:0] ROWS_S = ROWS;
 
   // Shadow command, in beats
@@ -292,7 +301,7 @@ module feed #(
     end else if (step && step_act) begin
       k_q <= used ? 16'd0 : k_n;
       dkw_q <= dkw_end ? 2'd0 : dkw_q + 2'd1;
-      if (dkw_end) dkh_q <= dkh_q + 2'd1;
+      if (dkw_end && (GROUP == 1 || WS != 0 || a_dw_q)) dkh_q <= dkh_q + 2'd1; // else it tells the rows a step's kind
     end
     else if (used) k_q <= 16'd0;
     if (used) kdone_q <= kdone_q + k_n;
@@ -461,7 +470,7 @@ module feed #(
         end
         4'd9: begin
           sh_kwords_q <= cmd_data_i[15:0];
-          sh_zx_q <= cmd_data_i[16 +: ACT_W];
+          sh_zx_q <= cmd_zx;
           sh_dmin_q <= cmd_data_i[31:24];
           sh_lead_q <= cmd_data_i[55:48];
           sh_dkw_q <= cmd_data_i[33:32];

@@ -59,11 +59,13 @@ module os8x8 (
 	localparam ROWS     = 8;
 	localparam COLS     = 8;
 	localparam ACT_W    = 8;  // bits of an activation
-	localparam WGT_W    = 8;  // bits of a weight
+	localparam WGT_W    = 8;  // bits of a PE's weight operand
+	localparam WGT_MEM  = 8;  // bits of a weight in memory
 	localparam X_W      = 9;  // bits of a PE's activation operand: zero point subtracted
 	localparam ACC_W    = 29; // bits of a sum
 	localparam GATE     = 1;  // zero gating
 	localparam GROUP    = 1;  // activations presented to a PE in a step
+	localparam SUB      = 1;  // weights that a PE may multiply in a step
 	localparam IDX_W    = 0;  // bits of a weight's index
 	localparam IDX_BLOCK = 1;
 	localparam IDX_BEATS = 0;
@@ -72,7 +74,7 @@ module os8x8 (
 	localparam BUS_W    = 64; // bits of the memory bus
 	localparam PORT     = 16; // activations read in a cycle
 	localparam PORT_AW  = 4;
-	localparam ACT_AW   = 16; // log2 of the activation buffer's bytes
+	localparam ACT_AW   = 16; // log2 of the activation buffer's activations
 	localparam WGT_WORD = 8;  // bytes of a weight word in memory
 	localparam WGT_DEPTH = 2048; // words in the weight buffer
 	localparam WGT_AW   = 11;
@@ -210,7 +212,7 @@ module os8x8 (
 		.load_wr_i(load_wr), .load_waddr_i(load_waddr), .load_wdata_i(load_wdata), .load_wmask_i(load_wmask), .load_wready_o(load_wready),
 		.rd_ev_o(act_rd_ev), .wr_ev_o(act_wr_ev)
 	);
-	wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW), .IDX_W(IDX_W), .BLOCK(IDX_BLOCK), .IBEATS(IDX_BEATS)) u_wgt (
+	wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .MEM_W(WGT_MEM), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW), .IDX_W(IDX_W), .BLOCK(IDX_BLOCK), .IBEATS(IDX_BEATS)) u_wgt (
 		.clk_i(aclk), .rst_ni(rst_n), .wr_valid_i(wgt_valid), .wr_data_i(wgt_beat), .cnt_o(wgt_cnt),
 		.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .whole_o(wgt_whole), .wr_ev_o(wgt_wr_ev)
 	);
@@ -233,7 +235,7 @@ module os8x8 (
 	assign acc_rd_ev = 2'd0;
 	assign acc_wr_ev = 2'd0;
 	wire [X_W-1:0] pad = {X_W{1'b0}}; // operand outside the map
-	array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (
+	array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (
 		.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .vy_i(vy), .vx_i(vx), .pad_i(pad), .ldelay_i(ldelay[LB_AW:0]), .w_i(wgt_word),
 		.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated)
 	);

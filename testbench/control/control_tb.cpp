@@ -784,7 +784,7 @@ static void speed(struct systole *s)
 
 static void config_fill()
 {
-	cfg.act_aw = ACT_AW, cfg.act_bytes = ACT_BYTES, cfg.act_bits = ACT_W, cfg.act_port = PORT;
+	cfg.act_size = 1, cfg.act_aw = cfg.act_baw = ACT_AW, cfg.act_bytes = ACT_BYTES, cfg.act_bits = ACT_W, cfg.act_port = PORT;
 	cfg.bus_bits = BUS_W, cfg.bus_bytes = BUS, cfg.wgt_word = WGT_WORD, cfg.wgt_depth = WGT_DEPTH, cfg.wgt_aw = WGT_AW;
 	cfg.par_depth = PAR_DEPTH, cfg.cols = COLS;
 }

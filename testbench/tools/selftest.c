@@ -17,9 +17,9 @@
 
 enum { WORKERS = 2, LAYERS = 60, DIGIT = 784 };
 
-/* The designs that are broken: os; os and ws with N:M patterns of zeros. */
-enum design { DENSE, OS_NM, WS_NM, DESIGNS };
-static const char *const design_names[] = { "os", "os nm", "ws nm" };
+/* The designs that are broken: os; os and ws with N:M patterns of zeros; os with narrow weights. */
+enum design { DENSE, OS_NM, WS_NM, OS_SUB, DESIGNS };
+static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub" };
 
 /* B(file, its scope in the design, sed expression, what it does) */
 #define BREAKS(B) \
@@ -62,7 +62,7 @@ static const char *const design_names[] = { "os", "os nm", "ws nm" };
 #define OS_NM_BREAKS(B) \
 	B("pe_os", "u_pe.", "s/x_i\\[idx_q\\*X_W/x_i[w_i[LANE_W-1:WGT_W]*X_W/", "the next weight's index chooses") \
 	B("pe_os", "u_pe.", "s/if \\(w_en_i\\) idx_q/idx_q/", "indices move on without their weights") \
-	B("row_os", "u_row.", "s/>> IDX_W;/>> (IDX_W-1);/", "presents another group") \
+	B("row_os", "u_row.", "s/>> \\$clog2\\(GROUP\\);/>> (IDX_W-1);/", "presents another group") \
 	B("row_os", "u_row.", "s/lane_nz\\[w_o.*\\];/lane_nz[0];/", "gates by the group's first activation") \
 	B("wgt_buffer", "u_wgt.", "s/index_q >> \\(N \\* I\\)/index_q >> (N * I - IDX_W)/", "a word takes an index too few") \
 	B("wgt_buffer", "u_wgt.", "s/BLOCK \\/ N :/BLOCK \\/ N - 1 :/", "a block is a beat shorter") \
@@ -75,6 +75,16 @@ static const char *const design_names[] = { "os", "os nm", "ws nm" };
 	B("array_ws", "u_array.", "s/GROUP \\* 3 \\/ 4/GROUP/", "packed groups are taken as if they were not") \
 	B("wload_ws", "u_wload.", "s/ && !behind//", "loads words that are not there yet")
 
+#define OS_SUB_BREAKS(B) \
+	B("mul_sub", "u_pe.", "s/\\|mode_i, mode_i/mode_i[1], mode_i/", "the sign of a narrow weight") \
+	B("mul_sub", "u_pe.", "s/= q2 \\+ q3;/= q2;/", "a digit is lost") \
+	B("mul_sub", "u_pe.", "s/\\{high, 4.d0\\}/high << 3/", "a whole weight's upper half has the wrong shift") \
+	B("mul_sub", "u_pe.", "s/\\{q\\[1\\], 2.b00\\}/q[1]/", "a half's upper digit is not shifted") \
+	B("row_os", "u_row.", "s/\\{idx\\[1\\], HALF/{idx[0], HALF/", "two weights see another pair of activations") \
+	B("row_os", "u_row.", "s/mode_q <= dwb \\? 2.d0 : kh/mode_q <= kh/", "depthwise weights are taken apart") \
+	B("row_os", "u_row.", "s/x_nz = \\|pairs/x_nz = \\&pairs/", "gates unless all products count") \
+	B("feed", "u_feed.", "s/dkw_end \\&\\& \\(GROUP == 1.*a_dw_q\\)/dkw_end/", "the width of weights changes in a layer")
+
 struct break_row { const char *file, *scope, *edit, *what; enum design design; };
 
 static const struct break_row breaks[] = {
@@ -86,6 +96,9 @@ static const struct break_row breaks[] = {
 #undef ROW
 #define ROW(file, scope, edit, what) { file ".v", scope, edit, what, WS_NM },
 	WS_NM_BREAKS(ROW)
+#undef ROW
+#define ROW(file, scope, edit, what) { file ".v", scope, edit, what, OS_SUB },
+	OS_SUB_BREAKS(ROW)
 #undef ROW
 };
 enum { BREAKS_N = sizeof breaks / sizeof *breaks };
@@ -103,7 +116,8 @@ static int small_config(enum design design, struct config *c, char *err, size_t 
 	c->rows = c->cols = 4;
 	c->act_port = design == DENSE ? 8 : 16;
 	c->dataflow = design == WS_NM ? DATAFLOW_WS : DATAFLOW_OS;
-	c->sparsity = design == DENSE ? SPARSITY_GATE : SPARSITY_NM;
+	c->sparsity = design == DENSE || design == OS_SUB ? SPARSITY_GATE : SPARSITY_NM;
+	c->precision = design == OS_SUB ? 8 + 4 + 2 : 8;
 	c->lanes = 2;
 	c->act_bytes = 4096;
 	c->wgt_bytes = 1024;
