@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "acc_rs.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,15 +78,23 @@ static void advance(const struct config *c, const struct acc_rs *q, const struct
 	d->sflat[q->whalf] = (uint8_t)a->flat;
 }
 
+static void write_back(const struct config *c, const struct acc_rs *q, struct acc_rs_ram *m)
+{
+	int b;
+
+	for (b = 0; b < c->cols; b++) {
+		m->waddr[b] = (q->base1 + (uint32_t)lane_of(c, b, q->f1)) & mask(c);
+		m->wdata[b] = (int32_t)((uint32_t)(q->rmw1 ? q->rdata[b] : 0) + (uint32_t)q->vec1[b]);
+	}
+}
+
 static void accumulate(const struct config *c, const struct acc_rs *q, const struct acc_rs_in *in, struct acc_rs_ram *m, struct acc_rs *d)
 {
 	int b;
 
 	m->we = q->v1;
-	for (b = 0; b < c->cols; b++) {
-		m->waddr[b] = (q->base1 + (uint32_t)lane_of(c, b, q->f1)) & mask(c);
-		m->wdata[b] = (int32_t)((uint32_t)(q->rmw1 ? q->rdata[b] : 0) + (uint32_t)q->vec1[b]);
-	}
+	if (q->v1)
+		write_back(c, q, m);
 	d->wr_ev = q->v1;
 	d->v1 = in->v;
 	d->fin1 = 0;
@@ -113,12 +122,11 @@ static void accumulate(const struct config *c, const struct acc_rs *q, const str
 /* One vector of the oldest whole tile, unless the RAM is busy accumulating. */
 static int drain(const struct config *c, const struct acc_rs *q, const struct acc_rs_in *in, struct acc_rs_ram *m, struct acc_rs *d)
 {
-	int h = q->dh, b;
+	int h = q->dh;
 
 	if (!q->pend || !q->cred || (in->v && q->wp != 0))
 		return 0;
-	for (b = 0; b < c->cols; b++)
-		d->rdata[b] = m->sums[(size_t)q->da * (size_t)c->cols + (size_t)b];
+	memcpy(d->rdata, m->sums + (size_t)q->da * (size_t)c->cols, (size_t)c->cols * sizeof *d->rdata);
 	d->r1 = 1;
 	d->rot1 = q->rot;
 	if (q->di + 1 != q->sni[h]) {
@@ -145,9 +153,13 @@ static int drain(const struct config *c, const struct acc_rs *q, const struct ac
 
 void acc_rs_next(const struct config *c, const struct acc_rs *q, const struct acc_rs_in *in, struct acc_rs_ram *m, struct acc_rs *d)
 {
+	size_t bytes = (size_t)c->cols * sizeof *d->vec;
 	int took, f;
 
-	*d = *q;
+	memcpy(d, q, offsetof(struct acc_rs, vec1));
+	memcpy(d->vec1, q->vec1, bytes);
+	memcpy(d->rdata, q->rdata, bytes);
+	memcpy(d->vec, q->vec, bytes);
 	d->r1 = d->done = 0;
 	accumulate(c, q, in, m, d);
 	took = drain(c, q, in, m, d);
@@ -155,6 +167,6 @@ void acc_rs_next(const struct config *c, const struct acc_rs *q, const struct ac
 	d->pend = (uint8_t)(q->pend + q->fin1 - d->done);
 	d->push = q->r1;
 	for (f = 0; q->r1 && f < c->cols; f++)
-		d->vec[f] = q->rdata[(f + q->rot1) % c->cols];
+		d->vec[f] = q->rdata[f + q->rot1 < c->cols ? f + q->rot1 : f + q->rot1 - c->cols];
 	d->rd_ev = (uint8_t)(took || (in->v && q->wp != 0));
 }

@@ -17,7 +17,6 @@ struct acc_rs {
 	uint8_t whalf;
 	uint8_t v1, rmw1, fin1, f1;
 	uint32_t base1;
-	int32_t vec1[CONFIG_MAX_COLS]; /* [bank] */
 	/* tiles to hand over */
 	uint8_t pend;
 	uint16_t sni[2], sno[2], sis[2];
@@ -29,10 +28,10 @@ struct acc_rs {
 	uint8_t done;
 	uint8_t r1, rot1;
 	uint32_t cred;
+	uint8_t push, rd_ev, wr_ev;
+	int32_t vec1[CONFIG_MAX_COLS];  /* [bank] */
 	int32_t rdata[CONFIG_MAX_COLS]; /* [bank]: RAM output registers */
-	uint8_t push;
 	int32_t vec[CONFIG_MAX_COLS];
-	uint8_t rd_ev, wr_ev;
 };
 
 #define ACC_RS_REGS(R) \

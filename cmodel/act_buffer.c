@@ -32,7 +32,6 @@ static void read_next(const struct config *c, const struct act_buffer *q, const 
 	uint32_t port = (uint32_t)c->act_port, rows = (uint32_t)c->act_bytes / port / 2;
 	uint32_t addr = in->feed_rd ? in->feed_addr : in->post_rd ? in->post_addr : in->store_addr;
 	uint32_t row = (addr & ((uint32_t)c->act_bytes - 1)) / port / 2, odd = addr / port & 1;
-	uint32_t off = q->sel2 & (port - 1);
 
 	d->vld2 = q->vld1;
 	d->vld3 = q->vld2;
@@ -47,17 +46,14 @@ static void read_next(const struct config *c, const struct act_buffer *q, const 
 		d->odd = row;
 		d->sel1 = addr & (2 * port - 1);
 	}
-	memcpy(d->even_word, q->vld1 ? bank_row(c, m, q->even, 0) : q->even_word, port);
-	memcpy(d->odd_word, q->vld1 ? bank_row(c, m, q->odd, 1) : q->odd_word, port);
-	if (q->vld2) {
-		const int8_t *lo = q->sel2 & port ? q->odd_word : q->even_word;
-		const int8_t *hi = q->sel2 & port ? q->even_word : q->odd_word;
-
-		memcpy(d->rd, lo + off, port - off);
-		memcpy(d->rd + port - off, hi, off);
+	if (q->vld1) {
+		memcpy(d->words, bank_row(c, m, q->even, 0), port);
+		memcpy(d->words + port, bank_row(c, m, q->odd, 1), port);
+		memcpy(d->words + 2 * port, bank_row(c, m, q->even, 0), port);
 	} else {
-		memcpy(d->rd, q->rd, port);
+		memcpy(d->words, q->words, 3 * port);
 	}
+	memcpy(d->rd, q->vld2 ? q->words + q->sel2 : q->rd, port);
 }
 
 static void write_next(const struct config *c, const struct act_buffer *q, const struct act_buffer_in *in, struct act_buffer *d)

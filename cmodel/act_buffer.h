@@ -9,7 +9,7 @@ enum { ACT_FEED = 1, ACT_POST = 2, ACT_STORE = 4 };
 struct act_buffer {
 	uint8_t vld1, vld2, vld3;  /* ACT_FEED, ACT_POST, ACT_STORE */
 	uint32_t even, odd, sel1, sel2;
-	int8_t even_word[CONFIG_MAX_PORT], odd_word[CONFIG_MAX_PORT]; /* the banks' output registers */
+	int8_t words[3 * CONFIG_MAX_PORT]; /* the banks' output registers, [even, odd, even again][PORT] */
 	int8_t rd[CONFIG_MAX_PORT];
 	uint8_t wr;
 	uint32_t weven, wodd;

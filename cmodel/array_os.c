@@ -167,8 +167,8 @@ static void rows_next(const struct config *c, const struct array_os *q, const st
 	}
 }
 
-/* The LANES PEs from o on; w: the weights that are above them, operands x. Returns how many products are zero, of n. */
-static int pes_next(const struct config *c, const struct array_os *q, int r, int o, int n, const lanes32 *above, lanes32 x, struct array_os *d)
+/* The LANES PEs of row r from o on; *above: the weights of the row above, and then of this one. Returns how many products are zero, of n. */
+static int pes_next(const struct config *c, const struct array_os *q, int r, int o, int n, lanes32 *above, lanes32 x, struct array_os *d)
 {
 	lanes32 both = lanes_load16(&q->weight[o]), w = both << 24 >> 24, nz = -(both >> 8), prod, acc, now = nz, product;
 	int zeros = 0;
@@ -182,22 +182,24 @@ static int pes_next(const struct config *c, const struct array_os *q, int r, int
 	}
 	if (q->vd[r])
 		acc = (q->fd[r] ? lanes_all(0) : acc) + (prod & nz);
-	lanes_store16(&d->weight[o], ((above ? *above : w) & 255) | (now & 256));
+	lanes_store16(&d->weight[o], ((tok_bit(q->tokb[r], ROW_VALID) ? *above : w) & 255) | (now & 256));
 	lanes_join(&d->sum[o], product, acc);
+	*above = both;
 	return zeros;
 }
 
-static void pe_row_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, int r, struct array_os *d)
+/* LANES columns from i on. */
+static void columns_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, int i, struct array_os *d)
 {
-	int n = c->cols, stride = lanes_padded(n), o = r * stride, i, zeros = 0, move = tok_bit(q->tokb[r], ROW_VALID);
+	lanes32 above = lanes_load8(in->w + i);
+	int r;
 
-	for (i = 0; i < n; i += LANES) {
-		lanes32 above = r ? lanes_load16(&q->weight[o - stride + i]) : lanes_load8(in->w + i);
+	for (r = 0; r < c->rows; r++) {
 		lanes32 x = q->dwc[r] ? lanes_load16(q->word + r * c->act_port + i) : lanes_all(q->x[r]);
+		int zeros = pes_next(c, q, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, x, d);
 
-		zeros += pes_next(c, q, r, o + i, n - i, move ? &above : NULL, x, d);
+		d->zero[r] = (uint8_t)(i ? d->zero[r] + zeros : zeros);
 	}
-	d->zero[r] = (uint8_t)zeros;
 }
 
 void array_os_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, struct array_os_ram *m, struct array_os *d)
@@ -207,10 +209,11 @@ void array_os_next(const struct config *c, const struct array_os *q, const struc
 	lines_next(c, &q->lines, in, m, &d->lines);
 	control_next(q, in, row_token(c, in->tok), d);
 	rows_next(c, q, in, d);
+	for (i = 0; i < n; i += LANES)
+		columns_next(c, q, in, i, d);
 	d->push = 0;
-	memcpy(d->vec, q->vec, sizeof d->vec);
+	memcpy(d->vec, q->vec, (size_t)n * sizeof *d->vec);
 	for (r = 0; r < c->rows; r++) {
-		pe_row_next(c, q, in, r, d);
 		busy += q->mul[r] * n;
 		gated += q->zero[r];
 		if (!q->le[r])

@@ -6,8 +6,16 @@
 #define SYSTOLE_ARRAY_RS_H
 #include "config.h"
 #include "feed_rs.h"
+#include "lanes.h"
 
 enum { RS_MAX_PE = CONFIG_MAX_ROWS * CONFIG_MAX_COLS };
+
+/* No registers: the scratchpads' state has a number, and differs from that of number - 1 in what was written last. */
+struct rs_written {
+	uint32_t number;
+	uint8_t addr, words;
+	uint32_t pes[CONFIG_MAX_ROWS]; /* bit = column */
+};
 
 struct array_rs {
 	/* array_rs */
@@ -17,19 +25,20 @@ struct array_rs {
 	/* row_rs, [ROWS] */
 	uint8_t used[CONFIG_MAX_ROWS], set[CONFIG_MAX_ROWS], ntail[CONFIG_MAX_ROWS], brk[CONFIG_MAX_ROWS];
 	uint16_t off[CONFIG_MAX_ROWS];
-	uint32_t tok[CONFIG_MAX_ROWS], pre[CONFIG_MAX_ROWS];
-	int8_t w[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS], prew[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS]; /* [ROWS][r + 1], pitch CONFIG_MAX_ROWS */
+	uint32_t tok[CONFIG_MAX_ROWS + 1], pre[CONFIG_MAX_ROWS];
+	int8_t w[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS], prew[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS]; /* [ROWS][ROWS padded to lanes.h's LANES]: row r has those of rows 0..r */
 	uint8_t vb[CONFIG_MAX_ROWS], fb[CONFIG_MAX_ROWS], lb[CONFIG_MAX_ROWS], strm[CONFIG_MAX_ROWS];
 	int8_t ws[CONFIG_MAX_ROWS], rdata[CONFIG_MAX_ROWS];
 	uint32_t en[CONFIG_MAX_ROWS];
-	uint8_t vc[CONFIG_MAX_ROWS], fc[CONFIG_MAX_ROWS], lc[CONFIG_MAX_ROWS], le[CONFIG_MAX_ROWS], v[CONFIG_MAX_ROWS];
+	uint8_t vc[CONFIG_MAX_ROWS], fc[CONFIG_MAX_ROWS], lc[CONFIG_MAX_ROWS], le[CONFIG_MAX_ROWS], v[CONFIG_MAX_ROWS + 1];
 	uint8_t busy_row[CONFIG_MAX_ROWS], gated_row[CONFIG_MAX_ROWS];
-	/* pe_rs, [ROWS][COLS] */
+	/* pe_rs, [ROWS][COLS padded] */
 	int16_t x[RS_MAX_PE];
 	int32_t prod[RS_MAX_PE];
 	uint8_t nz[RS_MAX_PE];
 	int32_t acc[RS_MAX_PE], chain[RS_MAX_PE];
-	int16_t spad[RS_MAX_PE * RS_MAX_RING]; /* [ROWS][COLS][ring] */
+	int16_t spad[RS_MAX_PE * RS_MAX_RING]; /* [ROWS][COLS padded][ring] */
+	struct rs_written written;
 };
 
 /* R(field, register, lanes, width, meaning) */
@@ -44,8 +53,8 @@ struct array_rs {
 	R(used, used, r, 1, 1, "the row belongs to a set") R(set, set, r, 1, 5, "row set") R(off, off, r, 1, 10, "input lines after the set's first") \
 	R(ntail, ntail, r, 1, 6, "columns used in the last tile") R(brk, brk, r, 1, 1, "the token waits a cycle more here") \
 	R(tok, tok, r, 1, rs_tok_w(c), "step token") R(pre, pre, r, 1, rs_tok_w(c), "step token that waits") \
-	R(w, w, (r) * CONFIG_MAX_ROWS, (r) + 1, c->wgt_bits, "weights for this row and the rows above") \
-	R(prew, prew, (r) * CONFIG_MAX_ROWS, (r) + 1, c->wgt_bits, "weights that wait") \
+	R(w, w, (r) * lanes_padded(c->rows), (r) + 1, c->wgt_bits, "weights for this row and the rows above") \
+	R(prew, prew, (r) * lanes_padded(c->rows), (r) + 1, c->wgt_bits, "weights that wait") \
 	R(vb, vb, r, 1, 1, "operands") R(fb, fb, r, 1, 1, "first of a sum") R(lb, lb, r, 1, 1, "last of a sum") \
 	R(strm, strm, r, 1, 1, "the weight comes from the bus") R(ws, ws, r, 1, c->wgt_bits, "it") \
 	R(en, en, r, 1, c->cols, "columns that take part") \
@@ -56,10 +65,10 @@ struct array_rs {
 #define ARRAY_RS_SPAD_REGS(R, r) R(rdata, rdata, r, 1, c->wgt_bits, "weight from the scratchpad")
 /* Registers of instance g_row[r].u_row.g_col[j].u_pe */
 #define ARRAY_RS_PE_REGS(R, r, j) \
-	R(x, x, (r) * c->cols + (j), 1, c->x_bits, "activation") R(prod, prod, (r) * c->cols + (j), 1, c->x_bits + c->wgt_bits, "product") \
-	R(nz, nz, (r) * c->cols + (j), 1, 1, "the product counts") R(acc, acc, (r) * c->cols + (j), 1, c->acc_bits, "row sum") \
-	R(chain, chain, (r) * c->cols + (j), 1, c->acc_bits, "sum of this row and the rows below") \
-	R(spad, spad, ((r) * c->cols + (j)) * rs_ring(c), rs_ring(c), c->x_bits, "activation scratchpad")
+	R(x, x, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits, "activation") R(prod, prod, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits + c->wgt_bits, "product") \
+	R(nz, nz, (r) * lanes_padded(c->cols) + (j), 1, 1, "the product counts") R(acc, acc, (r) * lanes_padded(c->cols) + (j), 1, c->acc_bits, "row sum") \
+	R(chain, chain, (r) * lanes_padded(c->cols) + (j), 1, c->acc_bits, "sum of this row and the rows below") \
+	R(spad, spad, ((r) * lanes_padded(c->cols) + (j)) * rs_ring(c), rs_ring(c), c->x_bits, "activation scratchpad")
 
 struct array_rs_ram {
 	int8_t *filter; /* [rows][spad_wgt rounded up], owned */
@@ -75,7 +84,7 @@ struct array_rs_in {
 	uint32_t ld;          /* feed_rs's ld5 */
 	const int16_t *bus;
 	uint8_t gl, dj;       /* of the active command */
-	struct feed_rs_out cfg;
+	struct feed_rs_rows cfg;
 };
 
 int array_rs_ram_init(const struct config *c, struct array_rs_ram *m); /* 0, or -1 without memory */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "array_ws.h"
 #include "feed.h"
+#include "lanes.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,50 +45,69 @@ static uint8_t row_token(uint32_t tok)
 			 tok_bit(tok, TOK_LAST) << WS_LAST | tok_bit(tok, TOK_SEGF) << WS_SEGF);
 }
 
-static void row_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, int r, struct array_ws *d)
+/* The tokens move down one row; of the activations each row keeps its own and those for the rows below. */
+static void rows_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, struct array_ws *d)
 {
-	uint8_t tok = r ? q->tok[r - 1] : row_token(in->tok);
-	int lanes = c->rows - r, o = r * CONFIG_MAX_ROWS, p = r * c->cols;
-	const int16_t *x = r ? q->x + o - CONFIG_MAX_ROWS + 1 : in->bus;
-	const int8_t *sh = r ? q->sh + p - c->cols : in->w;
+	int r, pitch = lanes_padded(c->rows);
 
-	d->tok[r] = tok;
-	d->vd[r] = d->mul[r] = q->tok[r] & 1;
-	memcpy(d->x + o, tok & 1 ? x : q->x + o, (size_t)lanes * sizeof *x);
-	memcpy(d->sh + p, in->shift >> r & 1 ? sh : q->sh + p, (size_t)c->cols);
-	memcpy(d->w + p, tok & 1 && tok >> WS_SEGF & 1 ? q->sh + p : q->w + p, (size_t)c->cols);
+	d->tok[0] = row_token(in->tok);
+	memcpy(d->tok + 1, q->tok, sizeof q->tok - 1);
+	for (r = 0; r < CONFIG_MAX_ROWS; r++)
+		d->vd[r] = d->mul[r] = q->tok[r] & 1;
+	for (r = 0; r < c->rows; r++) {
+		const int16_t *x = !(d->tok[r] & 1) ? q->x + r * pitch : r ? q->x + (r - 1) * pitch : in->bus;
+
+		memcpy(d->x + r * pitch, x, (size_t)pitch * sizeof *x);
+	}
 }
 
-static void products_next(const struct config *c, const struct array_ws *q, int r, struct array_ws *d)
+/* What LANES PEs pass to those below. */
+struct column { lanes32 sh, psum; };
+
+/* The LANES PEs of row r from o on, n of them in use. Returns how many products are gated. */
+static int pes_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, int r, int o, int n, struct column *above, struct array_ws *d)
 {
-	int n = c->cols, o = r * n, i, zeros = 0;
-	int16_t x = q->x[r * CONFIG_MAX_ROWS];
+	lanes32 all = lanes_load32(&q->weight[o]), sh = all << 24 >> 24, w = all << 16 >> 24, nz = all << 15 >> 31;
+	lanes32 prod, psum, product, sum, now = nz;
+	int zeros = 0;
 
+	lanes_split(&q->part[o], &prod, &psum);
+	product = prod;
+	sum = psum;
 	if (q->tok[r] & 1) {
-		for (i = o; i < o + n; i++) {
-			uint8_t nz = (uint8_t)(!c->zero_gating || (x != 0 && q->w[i] != 0));
+		lanes32 x = lanes_all(q->x[r * lanes_padded(c->rows) + r]);
 
-			d->nz[i] = nz;
-			d->prod[i] = nz ? x * q->w[i] : q->prod[i];
-			zeros += !nz;
-		}
-	} else {
-		memcpy(d->prod + o, q->prod + o, (size_t)n * sizeof *d->prod);
-		memcpy(d->nz + o, q->nz + o, (size_t)n);
+		now = c->zero_gating ? (x != 0) & (w != 0) : lanes_all(-1);
+		product = lanes_select(now, x * w, prod);
+		zeros = lanes_zeros(now, n);
 	}
-	d->zero[r] = (uint8_t)zeros;
-	if (!q->vd[r])
-		memcpy(d->psum + o, q->psum + o, (size_t)n * sizeof *d->psum);
-	else
-		for (i = o; i < o + n; i++)
-			d->psum[i] = (r ? q->psum[i - n] : 0) + (q->nz[i] ? q->prod[i] : 0);
+	if (q->vd[r])
+		sum = above->psum + (prod & nz);
+	if ((d->tok[r] & 1) && d->tok[r] >> WS_SEGF & 1)
+		w = sh;
+	lanes_store32(&d->weight[o], ((in->shift >> r & 1 ? above->sh : sh) & 255) | (w & 255) << 8 | (now & 1) << 16);
+	lanes_join(&d->part[o], product, sum);
+	*above = (struct column){ sh, psum };
+	return zeros;
+}
+
+static void columns_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, int i, struct array_ws *d)
+{
+	struct column above = { lanes_load8(in->w + i), lanes_all(0) };
+	int r;
+
+	for (r = 0; r < c->rows; r++) {
+		int zeros = pes_next(c, q, in, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, d);
+
+		d->zero[r] = (uint8_t)(i ? d->zero[r] + zeros : zeros);
+	}
 }
 
 static void accumulate(const struct config *c, const struct array_ws *q, struct array_ws_ram *m, struct array_ws *d)
 {
 	uint8_t tok = q->tok[c->rows - 1];
-	const int32_t *psum = q->psum + (c->rows - 1) * c->cols;
-	size_t bytes = (size_t)c->cols * sizeof *psum;
+	const struct pe_ws_sum *bottom = q->part + (c->rows - 1) * lanes_padded(c->cols);
+	size_t bytes = (size_t)c->cols * sizeof *d->old;
 	int i, re = q->v1 && !q->f1;
 
 	d->v1 = tok & 1;
@@ -107,7 +127,7 @@ static void accumulate(const struct config *c, const struct array_ws *q, struct 
 	d->push = q->v2 && q->l2;
 	memcpy(d->sum, q->sum, bytes);
 	for (i = 0; q->v2 && i < c->cols; i++)
-		d->sum[i] = (q->f2 ? 0 : q->old[i]) + psum[i];
+		d->sum[i] = (q->f2 ? 0 : q->old[i]) + bottom[i].psum;
 	m->we = q->we;
 	m->waddr = q->i3;
 	if (q->we)
@@ -116,11 +136,12 @@ static void accumulate(const struct config *c, const struct array_ws *q, struct 
 
 void array_ws_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, struct array_ws_ram *m, struct array_ws *d)
 {
-	int r, busy = 0, gated = 0;
+	int i, r, busy = 0, gated = 0;
 
+	rows_next(c, q, in, d);
+	for (i = 0; i < c->cols; i += LANES)
+		columns_next(c, q, in, i, d);
 	for (r = 0; r < c->rows; r++) {
-		row_next(c, q, in, r, d);
-		products_next(c, q, r, d);
 		busy += q->mul[r] * c->cols;
 		gated += q->zero[r];
 	}

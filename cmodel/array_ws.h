@@ -5,16 +5,16 @@
 #define SYSTOLE_ARRAY_WS_H
 #include "config.h"
 
+enum { WS_MAX_PE = CONFIG_MAX_ROWS * CONFIG_MAX_COLS };
+
 struct array_ws {
 	/* row_ws, [ROWS] */
 	uint8_t tok[CONFIG_MAX_ROWS];
 	uint8_t vd[CONFIG_MAX_ROWS], mul[CONFIG_MAX_ROWS], zero[CONFIG_MAX_ROWS];
-	int16_t x[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS]; /* [ROWS][rows from here to the bottom] */
-	/* pe_ws, [ROWS][COLS] */
-	int8_t sh[CONFIG_MAX_ROWS * CONFIG_MAX_COLS], w[CONFIG_MAX_ROWS * CONFIG_MAX_COLS];
-	int32_t prod[CONFIG_MAX_ROWS * CONFIG_MAX_COLS];
-	uint8_t nz[CONFIG_MAX_ROWS * CONFIG_MAX_COLS];
-	int32_t psum[CONFIG_MAX_ROWS * CONFIG_MAX_COLS];
+	int16_t x[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS]; /* [ROWS][ROWS padded to lanes.h's LANES]: row r has those of rows r.. */
+	/* pe_ws, [ROWS][COLS padded] */
+	struct pe_ws_weight { int8_t sh, w; uint8_t nz, pad; } weight[WS_MAX_PE];
+	struct pe_ws_sum { int32_t prod, psum; } part[WS_MAX_PE];
 	/* acc_ram */
 	uint8_t v1, f1, l1, v2, f2, l2, rd, we, push;
 	uint16_t i1, i2, i3;
@@ -24,16 +24,16 @@ struct array_ws {
 	uint16_t busy, gated;
 };
 
-/* R(field, width, meaning): a row's registers, below u_array.g_row[r].u_row; x apart: lanes of rows r..ROWS-1. */
+/* R(field, width, meaning): a row's registers, below u_array.g_row[r].u_row; x apart. */
 #define ARRAY_WS_ROW_REGS(R) \
 	R(tok, 4, "token: valid, first, last, first of a segment") R(vd, 1, "the products are new") \
 	R(mul, 1, "multiplied") R(zero, 6, "gated PEs")
 /* Bits of the sums of rows 0..r. */
 int array_ws_psum_bits(const struct config *c, int r);
-/* R(field, width, meaning): a PE's, below .g_col[k].u_pe, in row r. */
+/* R(array, register, width, meaning): a PE's, below .g_col[k].u_pe, in row r. */
 #define ARRAY_WS_PE_REGS(R) \
-	R(sh, c->wgt_bits, "next weight") R(w, c->wgt_bits, "weight") R(prod, c->x_bits + c->wgt_bits, "product") \
-	R(nz, 1, "the product counts") R(psum, array_ws_psum_bits(c, r), "sum of the rows from the top")
+	R(weight, sh, c->wgt_bits, "next weight") R(weight, w, c->wgt_bits, "weight") R(part, prod, c->x_bits + c->wgt_bits, "product") \
+	R(weight, nz, 1, "the product counts") R(part, psum, array_ws_psum_bits(c, r), "sum of the rows from the top")
 /* R(field, lanes, width, meaning): below u_array. */
 #define ARRAY_WS_REGS(R) \
 	R(busy, 1, 16, "PEs that multiplied") R(gated, 1, 16, "of which were gated")

@@ -12,7 +12,7 @@
 	R(cols, "cols", 1, CONFIG_MAX_COLS, 0) \
 	R(act_bits, "act_bits", 4, 8, 0) \
 	R(wgt_bits, "wgt_bits", 4, 8, 0) \
-	R(zero_gating, "zero_gating", 0, 1, 0) \
+	R(queue_depth, "queue_depth", 2, 64, 1) \
 	R(act_bytes, "act_buffer", 1 << 10, 1 << 20, 1) \
 	R(wgt_bytes, "wgt_buffer", 1 << 8, 1 << 20, 1) \
 	R(acc_depth, "acc_depth", 16, 1 << 14, 1) \
@@ -103,7 +103,8 @@ void config_init(struct config *c)
 	c->rows = c->cols = 8;
 	c->act_bits = c->wgt_bits = 8;
 	c->rounding = ROUNDING_TFLITE;
-	c->zero_gating = 1;
+	c->sparsity = SPARSITY_GATE;
+	c->queue_depth = 8;
 	c->act_bytes = 64 << 10;
 	c->wgt_bytes = 16 << 10;
 	c->acc_depth = 256;
@@ -170,6 +171,25 @@ static int check_ranges(const struct config *c, struct config_error *e)
 		return fail(e, "rounding is %d: use tflite, tflite_single or onnx", (int)c->rounding);
 	if ((unsigned)c->target > TARGET_OSU018)
 		return fail(e, "target is %d: use portable or osu018", (int)c->target);
+	return 0;
+}
+
+/* sparsity and its pattern */
+static int derive_sparsity(struct config *c, struct config_error *e)
+{
+	static const int n[] = { 2, 1, 4 }, m[] = { 4, 4, 8 };
+
+	if ((unsigned)c->sparsity > SPARSITY_SKIP)
+		return fail(e, "sparsity is %d: use none, gate, nm or skip", (int)c->sparsity);
+	if ((unsigned)c->pattern > PATTERN_4_8)
+		return fail(e, "pattern is %d: use 2:4, 1:4 or 4:8", (int)c->pattern);
+	if (c->sparsity == SPARSITY_NM)
+		return fail(e, "sparsity nm is not built yet: use none or gate");
+	if (c->sparsity == SPARSITY_SKIP)
+		return fail(e, "sparsity skip is not built yet: use none or gate");
+	c->zero_gating = c->sparsity != SPARSITY_NONE;
+	c->nm_n = c->sparsity == SPARSITY_NM ? n[c->pattern] : 1;
+	c->nm_m = c->sparsity == SPARSITY_NM ? m[c->pattern] : 1;
 	return 0;
 }
 
@@ -245,7 +265,7 @@ int config_derive(struct config *c, struct config_error *e)
 	c->acc_aw = log2_of(c->acc_depth);
 	c->col_depth = larger(8, power_at_least(4 * c->rows));
 	c->col_aw = log2_of(c->col_depth);
-	if (derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
+	if (derive_sparsity(c, e) || derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
 		return -1;
 	return 0;
 }

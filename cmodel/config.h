@@ -9,6 +9,10 @@
 enum dataflow { DATAFLOW_OS, DATAFLOW_WS, DATAFLOW_RS };
 enum rounding { ROUNDING_TFLITE, ROUNDING_TFLITE_SINGLE, ROUNDING_ONNX };
 enum target { TARGET_PORTABLE, TARGET_OSU018 };
+/* What an array does about zeros. GATE: a PE does not multiply by zero. NM: weights are zero by a pattern and not there.
+ * SKIP: zeros of weights and activations take no cycles. NM and SKIP gate what zeros are left. */
+enum sparsity { SPARSITY_NONE, SPARSITY_GATE, SPARSITY_NM, SPARSITY_SKIP };
+enum pattern { PATTERN_2_4, PATTERN_1_4, PATTERN_4_8 };
 
 enum {
 	CONFIG_MAX_ROWS = 32,
@@ -26,7 +30,9 @@ struct config {
 	int acc_bits;           /* 16..32; 0 = derived */
 	enum rounding rounding;
 	enum target target;     /* whose cells the arithmetic is made of */
-	int zero_gating;        /* 0 or 1 */
+	enum sparsity sparsity;
+	enum pattern pattern;   /* nm: how many of how many weights along input channels may be other than zero */
+	int queue_depth;        /* skip: entries between operands and a multiplier, power of two */
 	int act_bytes;          /* activation buffer, power of two, 1 Ki .. 1 Mi */
 	int wgt_bytes;          /* weight buffer, power of two */
 	int acc_depth;          /* ws, rs: vectors in the accumulator RAM, power of two */
@@ -37,6 +43,8 @@ struct config {
 	int line_depth;         /* os: words of the depthwise line buffer, power of two */
 	int spad_wgt, spad_act, spad_psum; /* rs: scratchpad words per PE */
 	/* derived */
+	int zero_gating;        /* sparsity is not none */
+	int nm_n, nm_m;         /* nm: the pattern, n of m; else 1, 1 */
 	int act_aw;             /* log2(act_bytes) */
 	int wgt_word;           /* bytes of one weight word in memory: cols rounded up to a power of two */
 	int wgt_depth, wgt_aw;  /* words in the weight buffer, log2 */

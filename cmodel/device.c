@@ -44,22 +44,26 @@ struct nets {
 	uint32_t tok;
 };
 
-static struct device_state *new_state(void)
+/* The two states in one block, half a page apart modulo pages: a processor takes a load for one of the data just
+ * stored when their addresses are equal in the low 12 bits. */
+static int new_states(struct device_state *state[2])
 {
-	struct device_state *s = aligned_alloc(DEVICE_ALIGN, (sizeof *s + DEVICE_ALIGN - 1) / DEVICE_ALIGN * DEVICE_ALIGN);
+	size_t page = 4096, apart = (sizeof **state + page - 1) / page * page + page / 2;
+	char *s = aligned_alloc(DEVICE_ALIGN, 2 * apart);
 
-	if (s)
-		memset(s, 0, sizeof *s);
-	return s;
+	if (!s)
+		return -1;
+	memset(s, 0, 2 * apart);
+	state[0] = (struct device_state *)(void *)s;
+	state[1] = (struct device_state *)(void *)(s + apart);
+	return 0;
 }
 
 int device_init(struct device *v, const struct config *c)
 {
 	memset(v, 0, sizeof *v);
 	v->c = *c;
-	v->state[0] = new_state();
-	v->state[1] = new_state();
-	if (!v->state[0] || !v->state[1] || act_buffer_ram_init(c, &v->act_ram) || wgt_buffer_ram_init(c, &v->wgt_ram) ||
+	if (new_states(v->state) || act_buffer_ram_init(c, &v->act_ram) || wgt_buffer_ram_init(c, &v->wgt_ram) ||
 	    (c->dataflow == DATAFLOW_OS && array_os_ram_init(c, &v->os_ram)) || (c->dataflow == DATAFLOW_WS && array_ws_ram_init(c, &v->ws_ram)) ||
 	    (c->dataflow == DATAFLOW_RS && rs_front_ram_init(c, &v->rs_ram)) ||
 	    collector_ram_init(c, &v->col_ram) || param_buffer_ram_init(c, &v->par_ram)) {
@@ -72,7 +76,6 @@ int device_init(struct device *v, const struct config *c)
 void device_free(struct device *v)
 {
 	free(v->state[0]);
-	free(v->state[1]);
 	act_buffer_ram_free(&v->act_ram);
 	wgt_buffer_ram_free(&v->wgt_ram);
 	array_os_ram_free(&v->os_ram);
@@ -142,7 +145,7 @@ static void feeder_nets(const struct config *c, const struct device_state *q, ui
 		const struct rs_front *r = &q->rs;
 
 		rs_inputs(q, n);
-		rs_front_comb(c, r, &q->feed, q->pool.push, &n->rs_in, tok_ok, &n->rs);
+		rs_front_comb(r, &q->feed, q->pool.push, &n->rs_in, tok_ok, &n->rs);
 		*f = (struct feed_view){ n->rs.mo.wait, n->rs.take[FEED_MUX_RS] | n->rs.take[FEED_MUX_POOL], n->rs.mo.idle, n->rs.mo.full,
 					 (uint8_t)(r->feed.push | q->feed.push), r->feed.frd | q->feed.frd, r->feed.ev >> 5 & 1 ? q->feed.ev : r->feed.ev,
 					 (uint32_t)(r->feed.frd ? r->feed.faddr : q->feed.faddr) };
@@ -169,7 +172,6 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 	n->take[ENGINE_POST] = (uint8_t)post_take(&q->post, n->ok[ENGINE_POST]);
 	n->take[ENGINE_STORE] = (uint8_t)store_take(&q->store, n->ok[ENGINE_STORE]);
 	act_buffer_comb(n->feeder.rd, q->post.rd, q->store.rd, q->post.wr, &n->act);
-	memset(&n->post_in, 0, sizeof n->post_in);
 	n->post_in.rst_n = q->csr.core_rst_n;
 	n->post_in.cmd_we = q->seq.cmd_we >> 2 & 1;
 	n->post_in.cmd_idx = q->seq.cmd_idx;
@@ -201,9 +203,8 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 
 static void csr_step(const struct device *v, const struct device_state *q, const struct device_in *in, const struct nets *n, struct device_state *d)
 {
-	struct csr_in i;
+	struct csr_in i = { 0 };
 
-	memset(&i, 0, sizeof i);
 	i.rst_n = in->rst_n;
 	i.done = q->seq.done;
 	i.rd_idle = (uint8_t)axi_rd_idle(&q->rd);
@@ -242,9 +243,8 @@ static void csr_step(const struct device *v, const struct device_state *q, const
 
 static void sequencer_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
 {
-	struct sequencer_in i;
+	struct sequencer_in i = { 0 };
 
-	memset(&i, 0, sizeof i);
 	i.rst_n = q->csr.core_rst_n;
 	i.start = q->csr.start;
 	i.base = q->csr.base[0];
@@ -274,9 +274,8 @@ static void tokens_step(const struct device *v, const struct device_state *q, co
 
 static void load_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
 {
-	struct load_in i;
+	struct load_in i = { 0 };
 
-	memset(&i, 0, sizeof i);
 	i.rst_n = q->csr.core_rst_n;
 	i.cmd_we = q->seq.cmd_we & 1;
 	i.cmd_idx = q->seq.cmd_idx;
@@ -297,10 +296,9 @@ static void load_step(struct device *v, const struct device_state *q, const stru
 
 static void store_step(struct device *v, const struct device_state *q, const struct nets *n, struct device_state *d)
 {
-	struct store_in i;
+	struct store_in i = { 0 };
 
 	axi_wr_next(CONFIG(v), &q->wr, &n->wr, &d->wr);
-	memset(&i, 0, sizeof i);
 	i.rst_n = q->csr.core_rst_n;
 	i.cmd_we = q->seq.cmd_we >> 3;
 	i.cmd_idx = q->seq.cmd_idx;
@@ -320,9 +318,8 @@ static void store_step(struct device *v, const struct device_state *q, const str
 
 static void read_step(const struct device *v, const struct device_state *q, const struct device_in *in, const struct nets *n, struct device_state *d)
 {
-	struct axi_rd_in r;
+	struct axi_rd_in r = { 0 };
 
-	memset(&r, 0, sizeof r);
 	r.rst_n = q->csr.core_rst_n;
 	r.halt = q->csr.halt;
 	r.req[0] = (struct axi_request){ sequencer_req_addr(&q->seq), q->seq.req_valid, sequencer_req_len(CONFIG(v)) };
@@ -468,7 +465,7 @@ static void post_step(struct device *v, const struct device_state *q, const stru
 	p.row = n->post.par_row;
 	p.rel = n->post.par_rel;
 	param_buffer_next(c, &q->par, &p, &v->par_ram, &d->par);
-	post_next(c, &q->post, &n->post_in, &d->post);
+	post_next(c, &q->post, &n->post_in, &n->post, &d->post);
 }
 
 void device_next(struct device *v, const struct device_in *in)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed.h"
+#include "lanes.h"
 #include <stddef.h>
 #include <string.h>
 
@@ -378,27 +379,28 @@ static void pipeline(const struct config *c, const struct feed *q, const struct 
 	if (in->vld) {
 		int sub = c->zero_gating ? q->zx4 : 0, pad = q->zx4 - sub;
 
-		for (i = 0; i < c->act_port; i++)
-			d->bus[i] = (int16_t)(q->m4 >> i & 1 ? in->rd_data[i] - sub : pad);
+		for (i = 0; i < c->act_port; i += LANES)
+			lanes_store16(d->bus + i, lanes_select(lanes_mask((uint32_t)(q->m4 >> i)), lanes_load8(in->rd_data + i) - sub, lanes_all(pad)));
 	}
 }
 
 /* Commands are long and change seldom. */
-static void hold(const struct feed *q, struct feed *d)
+static void hold(const struct config *c, const struct feed *q, struct feed *d)
 {
 	if (d->stamp != q->stamp) {
 		d->sh = q->sh;
 		d->a = q->a;
 		d->stamp = q->stamp;
 	}
-	memcpy(&d->full, &q->full, sizeof *d - offsetof(struct feed, full));
+	memcpy(&d->full, &q->full, offsetof(struct feed, bus) - offsetof(struct feed, full));
+	memcpy(d->bus, q->bus, (size_t)c->act_port * sizeof *d->bus);
 }
 
 void feed_next(const struct config *c, const struct feed *q, const struct feed_in *in, struct feed *d)
 {
 	struct feed_out o;
 
-	hold(q, d);
+	hold(c, q, d);
 	d->push = 0;
 	d->rel = 0;
 	d->frd = 0;

@@ -68,8 +68,8 @@ struct feed {
 	int8_t zx1, zx2, zx3, zx4;
 	uint32_t tok1, tok2, tok3, tok4, tok5;
 	uint32_t wa1, wa2, wa3, wa4, wa5;
-	int16_t bus[CONFIG_MAX_PORT];
 	uint8_t ev;
+	int16_t bus[CONFIG_MAX_PORT];
 };
 
 enum { FEED_EV_ACTIVE = 1, FEED_EV_WGT = 2, FEED_EV_IN = 4, FEED_EV_OUT = 8, FEED_EV_FILL = 16, FEED_EV_IDLE = 32 };

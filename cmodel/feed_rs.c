@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed_rs.h"
+#include "lanes.h"
+#include <stddef.h>
+#include <string.h>
 
 enum { EV_ACTIVE = 1, EV_WGT = 2, EV_IN = 4, EV_OUT = 8, EV_FILL = 16, EV_IDLE = 32 };
 
@@ -41,13 +44,8 @@ void feed_rs_reset(struct feed_rs *d)
 	d->wrd1 = d->wrd2 = d->wrd3 = d->wrd4 = d->wrd5 = 0;
 }
 
-void feed_rs_comb(const struct config *c, const struct feed_rs *q, uint8_t tok_ok, struct feed_rs_out *o)
+void feed_rs_rows(const struct config *c, const struct feed_rs *q, struct feed_rs_rows *o)
 {
-	int can = q->full && !q->run && q->guard == 0;
-
-	o->wait = can ? (uint8_t)q->sh.wait : 0;
-	o->take = (uint8_t)(can && tok_ok);
-	o->idle = (uint8_t)(!q->full && !q->run && q->guard == 0 && q->tout == 0);
 	o->shift = q->cfg != 0 && q->cfg <= c->rows;
 	o->used = q->cu == 0;
 	o->set = q->cset;
@@ -405,8 +403,8 @@ static void pipeline(const struct config *c, const struct feed_rs *q, const stru
 	if (in->vld) {
 		int sub = c->zero_gating ? q->a.zx : 0, pad = q->a.zx - sub;
 
-		for (i = 0; i < c->act_port; i++)
-			d->bus[i] = (int16_t)(q->m4 >> i & 1 ? in->rd_data[i] - sub : pad);
+		for (i = 0; i < c->act_port; i += LANES)
+			lanes_store16(d->bus + i, lanes_select(lanes_mask((uint32_t)(q->m4 >> i)), lanes_load8(in->rd_data + i) - sub, lanes_all(pad)));
 	}
 }
 
@@ -431,11 +429,22 @@ static void work(const struct config *c, const struct feed_rs *q, const struct f
 	d->tout = (uint8_t)(d->tout + ((i & ISSUE_TILE) != 0));
 }
 
+/* Commands are long and change seldom. */
+static void hold(const struct feed_rs *q, struct feed_rs *d)
+{
+	if (d->stamp != q->stamp) {
+		d->sh = q->sh;
+		d->a = q->a;
+		d->stamp = q->stamp;
+	}
+	memcpy(&d->full, &q->full, sizeof *d - offsetof(struct feed_rs, full));
+}
+
 void feed_rs_next(const struct config *c, const struct feed_rs *q, const struct feed_rs_in *in, struct feed_rs *d)
 {
 	struct feed_rs_out o;
 
-	*d = *q;
+	hold(q, d);
 	d->push = 0;
 	d->rel1 = 0;
 	d->rel2 = q->rel1;
@@ -446,7 +455,7 @@ void feed_rs_next(const struct config *c, const struct feed_rs *q, const struct 
 	d->wrd1 = 0;
 	d->guard = q->guard ? (uint8_t)(q->guard - 1) : 0;
 	d->tout = (uint8_t)(q->tout - in->tile_done);
-	feed_rs_comb(c, q, in->tok_ok, &o);
+	feed_rs_comb(q, in->tok_ok, &o);
 	pipeline(c, q, in, d);
 	d->ev = q->run ? EV_FILL : EV_IDLE;
 	if (q->run && q->cfg) {
@@ -461,4 +470,6 @@ void feed_rs_next(const struct config *c, const struct feed_rs *q, const struct 
 		command_beat(d, in);
 	if (o.take)
 		start(c, d, &q->sh);
+	if (in->cmd_we || o.take)
+		d->stamp = q->stamp + 1;
 }

@@ -46,6 +46,7 @@ struct feed_rs_cmd {
 
 struct feed_rs {
 	struct feed_rs_cmd sh, a;  /* shadow and active command */
+	uint32_t stamp;            /* no register: equal stamps, equal sh and a */
 	uint8_t full, run, push;
 	/* configuration of the rows */
 	uint8_t cfg, cu, ci;
@@ -169,13 +170,24 @@ struct feed_rs_out {
 	uint8_t wait;                /* tok_wait_o */
 	uint8_t take;                /* tok_take_o, from in->tok_ok */
 	uint8_t idle;
+};
+struct feed_rs_rows {
 	uint8_t shift;               /* cfg_*_o: the rows' configuration moves by one row */
 	uint8_t used, set, ntail, brk;
 	uint16_t off;
 };
 
 void feed_rs_reset(struct feed_rs *d);
-void feed_rs_comb(const struct config *c, const struct feed_rs *q, uint8_t tok_ok, struct feed_rs_out *o);
+/* The outputs: to tokens and sequencer, and to the rows. */
+static inline void feed_rs_comb(const struct feed_rs *q, uint8_t tok_ok, struct feed_rs_out *o)
+{
+	int can = q->full && !q->run && q->guard == 0;
+
+	o->wait = can ? (uint8_t)q->sh.wait : 0;
+	o->take = (uint8_t)(can && tok_ok);
+	o->idle = (uint8_t)(!q->full && !q->run && q->guard == 0 && q->tout == 0);
+}
+void feed_rs_rows(const struct config *c, const struct feed_rs *q, struct feed_rs_rows *o);
 void feed_rs_next(const struct config *c, const struct feed_rs *q, const struct feed_rs_in *in, struct feed_rs *d);
 
 #endif

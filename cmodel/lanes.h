@@ -25,6 +25,13 @@ static inline lanes32 lanes_load8(const int8_t *p)
 	return v;
 }
 
+static inline void lanes_store8(void *p, lanes32 v)
+{
+	lanes8 w = __builtin_convertvector(v, lanes8);
+
+	memcpy(p, &w, sizeof w);
+}
+
 static inline lanes32 lanes_load16(const void *p)
 {
 	lanes16 v;
@@ -58,22 +65,26 @@ static inline void lanes_store32(void *p, lanes32 v)
 	memcpy(p, &v, sizeof v);
 }
 
+/* LANES of the 2 * LANES of a and b, by number. */
+#if defined __clang__
+#define LANES_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define LANES_SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (lanes32){ __VA_ARGS__ })
+#endif
+
 /* Pairs {a, b} of two numbers, LANES of them. */
 static inline void lanes_split(const void *pairs, lanes32 *a, lanes32 *b)
 {
-	const lanes32 even = { 0, 2, 4, 6, 8, 10, 12, 14 }, odd = { 1, 3, 5, 7, 9, 11, 13, 15 };
 	lanes32 low = lanes_load32(pairs), high = lanes_load32((const char *)pairs + sizeof low);
 
-	*a = __builtin_shuffle(low, high, even);
-	*b = __builtin_shuffle(low, high, odd);
+	*a = LANES_SHUFFLE(low, high, 0, 2, 4, 6, 8, 10, 12, 14);
+	*b = LANES_SHUFFLE(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 
 static inline void lanes_join(void *pairs, lanes32 a, lanes32 b)
 {
-	const lanes32 low = { 0, 8, 1, 9, 2, 10, 3, 11 }, high = { 4, 12, 5, 13, 6, 14, 7, 15 };
-
-	lanes_store32(pairs, __builtin_shuffle(a, b, low));
-	lanes_store32((char *)pairs + sizeof a, __builtin_shuffle(a, b, high));
+	lanes_store32(pairs, LANES_SHUFFLE(a, b, 0, 8, 1, 9, 2, 10, 3, 11));
+	lanes_store32((char *)pairs + sizeof a, LANES_SHUFFLE(a, b, 4, 12, 5, 13, 6, 14, 7, 15));
 }
 
 /* mask (0 or -1 in each lane) ? a : b */
@@ -82,15 +93,33 @@ static inline lanes32 lanes_select(lanes32 mask, lanes32 a, lanes32 b)
 	return (a & mask) | (b & ~mask);
 }
 
+/* Lane k is -1 when bit k is set, else 0. */
+static inline lanes32 lanes_mask(uint32_t bits)
+{
+	const lanes32 index = { 0, 1, 2, 3, 4, 5, 6, 7 };
+
+	return -(lanes_all((int32_t)bits) >> index & 1);
+}
+
+/* Bit k is set when lane k, 0 or -1, is -1. */
+static inline uint32_t lanes_bits(lanes32 mask)
+{
+#if defined __AVX__
+	typedef float lanesf __attribute__((vector_size(4 * LANES)));
+
+	return (uint32_t)__builtin_ia32_movmskps256((lanesf)mask);
+#else
+	const lanes32 bit = { 1, 2, 4, 8, 16, 32, 64, 128 };
+	lanes32 v = mask & bit;
+
+	return (uint32_t)(v[0] | v[1] | v[2] | v[3] | v[4] | v[5] | v[6] | v[7]);
+#endif
+}
+
 /* How many of the first n lanes are 0, of lanes that are 0 or -1. */
 static inline int lanes_zeros(lanes32 mask, int n)
 {
-	const lanes32 index = { 0, 1, 2, 3, 4, 5, 6, 7 };
-	lanes8 zero = __builtin_convertvector((mask == 0) & (index < n), lanes8);
-	uint64_t bytes;
-
-	memcpy(&bytes, &zero, sizeof bytes);
-	return __builtin_popcountll(bytes) / 8;
+	return __builtin_popcount(~lanes_bits(mask) & (n < LANES ? (1u << n) - 1 : 255));
 }
 
 #endif

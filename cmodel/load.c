@@ -72,7 +72,7 @@ static int refused(const struct config *c, const struct load *q)
 	uint32_t lanes = (uint32_t)c->bus_bytes - 1;
 	int ragged = ((q->addr | q->bytes) & lanes) || (q->kind == LOAD_PAR && (q->bytes & 15));
 
-	return !q->bytes || q->kind == 3 || !q->time || !q->block || (q->kind != LOAD_ACT && ragged);
+	return !q->bytes || !q->time || !q->block || (q->kind != LOAD_ACT && ragged);
 }
 
 static void setup_next(const struct config *c, const struct load *q, struct load *d)
@@ -130,18 +130,17 @@ static void ask_next(const struct config *c, const struct load *q, const struct 
 {
 	uint32_t room = 16 - (q->cur & 15);
 	int final = q->left <= room;
-	uint32_t n = final ? (uint32_t)q->left & 31 : room;
+	uint32_t n = final ? (uint32_t)q->left & 31 : room, par = q->kind == LOAD_PAR ? n : q->kind == LOAD_SHORT ? 2 * n : 0;
 
 	if ((q->req_valid && !in->req_ready) || q->count >= 8)
 		return;
 	if (q->kind == LOAD_WGT && q->wgt_free < n * LOAD_WPB(c))
 		return;
-	if (q->kind == LOAD_PAR && q->par_free < n)
+	if (q->par_free < par)
 		return;
 	if (q->kind == LOAD_WGT)
 		d->wgt_free -= n * LOAD_WPB(c);
-	if (q->kind == LOAD_PAR)
-		d->par_free -= n;
+	d->par_free -= par;
 	d->req_valid = 1;
 	d->req_addr = q->cur;
 	d->req_len = (n - 1) & 15;
@@ -208,6 +207,15 @@ static void par_fill(const struct config *c, const struct load_in *in, const str
 	d->par_we = wide || q->par_half;
 }
 
+/* {shift[5:0], mult[30:0], bias[26:0]}, shift and bias signed */
+static void short_fill(uint64_t entry, struct load *d)
+{
+	d->par_bias = (uint32_t)((int32_t)((uint32_t)entry << 5) >> 5);
+	d->par_mult = (uint32_t)(entry >> 27) & 0x7FFFFFFF;
+	d->par_shift = (uint8_t)((int64_t)entry >> 58);
+	d->par_we = 1;
+}
+
 /* A beat has come and is taken. */
 static void beat_next(const struct config *c, const struct load *q, const struct load_in *in, const struct load_ram *m, struct load *d)
 {
@@ -224,6 +232,10 @@ static void beat_next(const struct config *c, const struct load *q, const struct
 	d->wgt_valid = kind == LOAD_WGT;
 	if (kind == LOAD_PAR)
 		par_fill(c, in, q, d);
+	if (kind == LOAD_SHORT) {
+		short_fill(in->rsp_data[0], d);
+		d->par_half = c->bus_bytes == 16;
+	}
 	if (in->rsp_err) {
 		d->addr_rdata = m->addr[r];
 		if (!d->err)
@@ -258,7 +270,7 @@ static void release_next(const struct config *c, const struct load_in *in, struc
 void load_next(const struct config *c, const struct load *q, const struct load_in *in,
 	struct load_ram *m, struct load *d)
 {
-	int clear = load_ready(c, q, in->wready), take = load_take(q, in->tok_ok);
+	int clear = load_clear(c, q, in->wready), take = load_take(q, in->tok_ok);
 
 	*d = *q;
 	m->we = 0;
@@ -277,7 +289,11 @@ void load_next(const struct config *c, const struct load *q, const struct load_i
 		ask_next(c, q, in, m, d);
 	if (q->act_wr && in->wready)
 		act_shift(c, q, d);
-	if (in->rsp_valid && clear)
+	if (load_second(c, q)) {
+		short_fill(q->wgt_data[1], d);
+		d->par_half = 0;
+	}
+	if (in->rsp_valid && load_ready(c, q, in->wready))
 		beat_next(c, q, in, m, d);
 	if (!in->rst_n)
 		reset(c, d);

@@ -5,7 +5,7 @@
 #include "axi_rd.h"
 #include "config.h"
 
-enum load_kind { LOAD_ACT, LOAD_WGT, LOAD_PAR };
+enum load_kind { LOAD_ACT, LOAD_WGT, LOAD_PAR, LOAD_SHORT };
 
 struct load {
 	uint64_t wgt_data[2];
@@ -83,7 +83,7 @@ struct load {
 	R(act_piece, 1, 4, "writes of this beat done") \
 	R(wgt_valid, 1, 1, "beat for the weight buffer") \
 	R(wgt_data, c->bus_bytes / 8, 64, "the beat") \
-	R(par_half, 1, 1, "half a parameter entry is here") \
+	R(par_half, 1, 1, "half a parameter entry is here; 128-bit bus: a second short one") \
 	R(par_we, 1, 1, "parameter entry") \
 	R(par_bias, 1, 32, "its bias") \
 	R(par_mult, 1, 32, "its multiplier") \
@@ -123,10 +123,17 @@ int load_par_bits(const struct config *c); /* bits of par_free */
 static inline uint8_t load_tok_wait(const struct load *q) { return q->full && !q->busy ? q->wait : 0; }
 static inline int load_take(const struct load *q, int tok_ok) { return q->full && !q->busy && tok_ok; }
 static inline int load_idle(const struct load *q) { return !q->full && !q->busy && !q->count && !q->fin; }
+/* The second short entry of a beat goes to the parameter buffer. */
+static inline int load_second(const struct config *c, const struct load *q) { return c->bus_bytes == 16 && q->par_half; }
+/* no activations wait, or the last leave */
+static inline int load_clear(const struct config *c, const struct load *q, int wready)
+{
+	return !q->act_wr || (wready && q->act_piece == c->bus_bytes / LOAD_STEP(c) - 1);
+}
 /* rsp_ready_o */
 static inline int load_ready(const struct config *c, const struct load *q, int wready)
 {
-	return !q->act_wr || (wready && q->act_piece == c->bus_bytes / LOAD_STEP(c) - 1);
+	return load_clear(c, q, wready) && !load_second(c, q);
 }
 uint32_t load_err_addr(const struct config *c, const struct load *q);
 void load_next(const struct config *c, const struct load *q, const struct load_in *in,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "param_buffer.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,16 @@ void param_buffer_ram_free(struct param_buffer_ram *m)
 {
 	free(m->rows);
 	m->rows = NULL;
+}
+
+static void hold(const struct config *c, const struct param_buffer *q, struct param_buffer *d)
+{
+	size_t lanes = (size_t)c->lanes;
+
+	memcpy(d, q, offsetof(struct param_buffer, bias));
+	memcpy(d->bias, q->bias, lanes * sizeof *d->bias);
+	memcpy(d->mult, q->mult, lanes * sizeof *d->mult);
+	memcpy(d->shift, q->shift, lanes);
 }
 
 static void row_read(const struct config *c, const struct param_entry *row, struct param_buffer *d)
@@ -32,7 +43,7 @@ void param_buffer_next(const struct config *c, const struct param_buffer *q, con
 	uint32_t step = in->rel ? (uint32_t)(c->cols / c->lanes) : 0, at = step + in->row;
 	uint8_t full = in->we && q->wlane == lanes - 1;
 
-	*d = *q;
+	hold(c, q, d);
 	m->we = in->we;
 	if (in->we) {
 		m->wdata = in->data;

@@ -5,10 +5,10 @@
 #include "config.h"
 
 struct param_buffer {
-	int32_t bias[CONFIG_MAX_COLS], mult[CONFIG_MAX_COLS]; /* the row read, [LANES] */
-	int8_t shift[CONFIG_MAX_COLS];
 	uint32_t wrow, base, count;
 	uint8_t wlane, ok, rel;
+	int32_t bias[CONFIG_MAX_COLS], mult[CONFIG_MAX_COLS]; /* the row read, [LANES] */
+	int8_t shift[CONFIG_MAX_COLS];
 };
 
 #define PARAM_LANE_BITS(c) ((c)->lanes > 16 ? 5 : (c)->lanes > 8 ? 4 : (c)->lanes > 4 ? 3 : (c)->lanes > 2 ? 2 : 1)

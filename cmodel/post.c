@@ -11,27 +11,14 @@ static int8_t byte(uint32_t v, int i) { return (int8_t)(v >> (8 * i) & 255); }
 
 static int64_t shifted(int64_t v, int n) { return v >> n; }
 
-/* What enters the lanes and leaves them in this cycle. */
-struct now {
-	int fin, over, take;
-	int ask, go;
-	uint8_t tag;          /* of the loop */
-	int q2, q1, sum;
-	int issue, enter;
-	uint8_t etag;         /* of a FIRST */
-	uint8_t eb;           /* beat after it */
-	enum kind kind;
-	uint8_t ntag;         /* of the entry */
-};
-
-static void leaving(const struct post *q, int tok_ok, struct now *n)
+static void leaving(const struct post *q, int tok_ok, struct post_now *n)
 {
 	n->fin = q->v[5] && (q->kind[5] == SUM || q->kind[5] == GAP || (q->kind[5] == FIRST && !q->add && !q->average));
 	n->over = post_over(q);
 	n->take = post_take(q, tok_ok);
 }
 
-static void loop_tags(const struct config *c, const struct post *q, struct now *n)
+static void loop_tags(const struct config *c, const struct post *q, struct post_now *n)
 {
 	int line_end = q->px == 1, tile_end = line_end && q->ln == 1;
 
@@ -39,7 +26,7 @@ static void loop_tags(const struct config *c, const struct post *q, struct now *
 		| (tile_end ? TILE_END : 0) | (q->ct == 1 ? LAST_TILE : 0));
 }
 
-static void entering(const struct config *c, const struct post *q, const struct post_in *in, struct now *n)
+static void entering(const struct config *c, const struct post *q, const struct post_in *in, struct post_now *n)
 {
 	int again, there = q->add ? q->ready && !q->phase : q->loop;
 
@@ -61,14 +48,15 @@ static void entering(const struct config *c, const struct post *q, const struct 
 
 void post_comb(const struct config *c, const struct post *q, const struct post_in *in, struct post_out *o)
 {
-	struct now n;
+	struct post_now *n = &o->now;
 
-	entering(c, q, in, &n);
-	o->take = (uint8_t)post_take(q, in->tok_ok);
-	o->col_pop = n.issue && (n.etag & BEAT_END);
-	o->par_re = n.issue || !in->par_ok;
-	o->par_row = n.eb;
-	o->par_rel = n.issue && !q->plain && (n.etag & BEAT_END) && (n.etag & TILE_END) && (!q->uniform || n.etag & LAST_TILE);
+	leaving(q, in->tok_ok, n);
+	entering(c, q, in, n);
+	o->take = (uint8_t)n->take;
+	o->col_pop = n->issue && (n->etag & BEAT_END);
+	o->par_re = n->issue || !in->par_ok;
+	o->par_row = n->eb;
+	o->par_rel = n->issue && !q->plain && (n->etag & BEAT_END) && (n->etag & TILE_END) && (!q->uniform || n->etag & LAST_TILE);
 }
 
 static void shadow_next(const struct config *c, const struct post_in *in, struct post *d)
@@ -189,7 +177,7 @@ static void place_step(const struct config *c, struct place p, unsigned tag, uin
 		*p.pix = (*p.pix + (tag & LINE_END ? lstep : pstep)) & mask;
 }
 
-static void residual_next(const struct config *c, const struct post *q, const struct post_in *in, const struct now *n, struct post *d)
+static void residual_next(const struct config *c, const struct post *q, const struct post_in *in, const struct post_now *n, struct post *d)
 {
 	int grant = q->rd && in->gnt;
 
@@ -221,7 +209,7 @@ static uint32_t write_mask(const struct config *c, const struct post *q)
 	return mask;
 }
 
-static void write_next(const struct config *c, const struct post *q, const struct now *n, struct post *d)
+static void write_next(const struct config *c, const struct post *q, const struct post_now *n, struct post *d)
 {
 	d->fin = (uint8_t)n->fin;
 	d->wr = 0;
@@ -243,7 +231,7 @@ static void write_next(const struct config *c, const struct post *q, const struc
 	}
 }
 
-static void stages_next(const struct post *q, const struct now *n, struct post *d)
+static void stages_next(const struct post *q, const struct post_now *n, struct post *d)
 {
 	int first7 = q->v[6] && q->kind[6] == FIRST;
 
@@ -449,11 +437,11 @@ static void average_next(const struct config *c, const struct post *q, struct po
 	}
 }
 
-static void lanes_next(const struct config *c, const struct post *q, const struct post_in *in, const struct now *n, struct post *d)
+static void lanes_next(const struct config *c, const struct post *q, const struct post_in *in, const struct post_now *n, struct post *d)
 {
-	uint64_t active = 0;
+	uint64_t active;
 
-	memcpy(&active, q->v, sizeof q->v);
+	memcpy(&active, q->v, sizeof active);
 	if (n->enter || active)
 		d->stamp = q->stamp + 1;
 	if (n->enter)
@@ -486,34 +474,37 @@ static void reset(struct post *d)
 }
 
 /* Lanes are long and often rest. */
-static void hold(const struct post *q, struct post *d)
+static void hold(const struct config *c, const struct post *q, struct post *d)
 {
-	memcpy(d, q, offsetof(struct post, stamp));
-	if (d->stamp != q->stamp)
-		memcpy(&d->stamp, &q->stamp, sizeof *d - offsetof(struct post, stamp));
+	memcpy(d, q, offsetof(struct post, b));
+	memcpy(d->b, q->b, (size_t)(POST_READS * c->lanes));
+	if (d->stamp == q->stamp)
+		return;
+	d->stamp = q->stamp;
+#define R(field, n, width, meaning) memcpy(d->field, q->field, (size_t)(c->lanes * (n)) * sizeof *d->field);
+	POST_LANE_REGS(R)
+#undef R
 }
 
-void post_next(const struct config *c, const struct post *q, const struct post_in *in, struct post *d)
+void post_next(const struct config *c, const struct post *q, const struct post_in *in, const struct post_out *o, struct post *d)
 {
-	struct now n;
+	const struct post_now *n = &o->now;
 
-	leaving(q, in->tok_ok, &n);
-	entering(c, q, in, &n);
-	hold(q, d);
+	hold(c, q, d);
 	d->bad = 0;
 	d->phase = (q->phase + 1) & 3;
-	if (n.over)
+	if (n->over)
 		d->busy = 0;
-	if (n.go)
-		loop_next(q, n.tag, d);
-	if (n.take)
+	if (n->go)
+		loop_next(q, n->tag, d);
+	if (n->take)
 		take_next(q, illegal(c, q), d);
 	if (in->cmd_we)
 		shadow_next(c, in, d);
-	residual_next(c, q, in, &n, d);
-	write_next(c, q, &n, d);
-	stages_next(q, &n, d);
-	lanes_next(c, q, in, &n, d);
+	residual_next(c, q, in, n, d);
+	write_next(c, q, n, d);
+	stages_next(q, n, d);
+	lanes_next(c, q, in, n, d);
 	if (!in->rst_n)
 		reset(d);
 }

@@ -22,13 +22,13 @@ struct post {
 	uint16_t px, ln, ct;
 	uint32_t raddr, r_pix, r_tile, r_off;
 	uint8_t tags[POST_READS];
-	int8_t b[POST_READS * CONFIG_MAX_COLS];
-	/* entries */
-	uint8_t phase, eb, v[POST_STAGES], kind[POST_STAGES], tag[POST_STAGES], gv, gtag, gfirst;
+	/* entries; of v the first POST_STAGES */
+	uint8_t phase, eb, v[8], kind[POST_STAGES], tag[POST_STAGES], gv, gtag, gfirst;
 	/* writes */
 	uint8_t fin, wr, tok_push, err, done, last;
 	uint16_t pix;
 	uint32_t waddr, wmask, w_pix, w_tile, w_off;
+	int8_t b[POST_READS * CONFIG_MAX_COLS];
 	/* lanes */
 	uint32_t stamp; /* no register: equal stamps, equal registers from here on */
 	int32_t op[CONFIG_MAX_COLS], m1[CONFIG_MAX_COLS], m2[CONFIG_MAX_COLS];
@@ -160,10 +160,24 @@ struct post_in {
 	const int8_t *rd_data;    /* [act_port], with vld */
 };
 
-/* Combinational outputs. */
+/* What enters the lanes and leaves them in this cycle. */
+struct post_now {
+	int fin, over, take;
+	int ask, go;
+	uint8_t tag;          /* of the loop */
+	int q2, q1, sum;
+	int issue, enter;
+	uint8_t etag;         /* of a FIRST */
+	uint8_t eb;           /* beat after it */
+	int kind;             /* of the entry */
+	uint8_t ntag;         /* its tag */
+};
+
+/* Combinational outputs, and the nets behind them. */
 struct post_out {
 	uint8_t take, col_pop;
 	uint8_t par_re, par_row, par_rel;
+	struct post_now now;
 };
 
 static inline int post_over(const struct post *q) { return q->bad || (q->fin && q->tag[6] == 15); }
@@ -172,6 +186,7 @@ static inline int post_take(const struct post *q, int tok_ok) { return q->full &
 static inline int post_idle(const struct post *q) { return !q->full && !q->busy; }
 /* Uses tok_ok, col_valid, par_ok of in. */
 void post_comb(const struct config *c, const struct post *q, const struct post_in *in, struct post_out *o);
-void post_next(const struct config *c, const struct post *q, const struct post_in *in, struct post *d);
+/* o: of post_comb() with the same q and in. */
+void post_next(const struct config *c, const struct post *q, const struct post_in *in, const struct post_out *o, struct post *d);
 
 #endif

@@ -13,9 +13,10 @@ void rs_front_ram_free(struct rs_front_ram *m)
 	acc_rs_ram_free(&m->acc);
 }
 
-void rs_front_comb(const struct config *c, const struct rs_front *q, const struct feed *pool, uint8_t pool_push, const struct rs_front_in *in, uint8_t tok_ok,
+void rs_front_comb(const struct rs_front *q, const struct feed *pool, uint8_t pool_push, const struct rs_front_in *in, uint8_t tok_ok,
 		   struct rs_front_nets *n)
 {
+	struct feed_rs_out r;
 	struct feed_out p;
 
 	memset(&n->mi, 0, sizeof n->mi);
@@ -25,18 +26,18 @@ void rs_front_comb(const struct config *c, const struct rs_front *q, const struc
 	n->mi.tok_ok = tok_ok;
 	n->mi.push = q->acc.push | pool_push;
 	n->mi.pop = in->col_pop;
-	feed_rs_comb(c, &q->feed, 0, &n->feed);
+	feed_rs_comb(&q->feed, 0, &r);
 	feed_comb(pool, 0, &p);
-	n->mi.wait[FEED_MUX_RS] = n->feed.wait;
+	n->mi.wait[FEED_MUX_RS] = r.wait;
 	n->mi.wait[FEED_MUX_POOL] = p.wait;
-	n->mi.idle[FEED_MUX_RS] = n->feed.idle;
+	n->mi.idle[FEED_MUX_RS] = r.idle;
 	n->mi.idle[FEED_MUX_POOL] = p.idle;
 	n->mi.full[FEED_MUX_RS] = q->feed.full;
 	n->mi.full[FEED_MUX_POOL] = pool->full;
 	feed_mux_comb(&q->mux, &n->mi, &n->mo);
-	feed_rs_comb(c, &q->feed, n->mo.tok_ok[FEED_MUX_RS], &n->feed);
+	feed_rs_comb(&q->feed, n->mo.tok_ok[FEED_MUX_RS], &r);
 	feed_comb(pool, n->mo.tok_ok[FEED_MUX_POOL], &p);
-	n->take[FEED_MUX_RS] = n->feed.take;
+	n->take[FEED_MUX_RS] = r.take;
 	n->take[FEED_MUX_POOL] = p.take;
 }
 
@@ -73,7 +74,7 @@ void rs_front_next(const struct config *c, const struct rs_front *q, const struc
 	a.bus = q->feed.bus;
 	a.gl = (uint8_t)q->feed.a.gl;
 	a.dj = (uint8_t)q->feed.a.dj;
-	a.cfg = n->feed;
+	feed_rs_rows(c, &q->feed, &a.cfg);
 	array_rs_next(c, &q->array, &a, &m->array, &d->array);
 	s.v = q->array.v[0];
 	s.vec = q->array.chain;

@@ -23,7 +23,6 @@ struct rs_front_ram {
 struct rs_front_nets {
 	struct feed_mux_in mi;
 	struct feed_mux_out mo;
-	struct feed_rs_out feed;
 	uint8_t take[2];
 };
 
@@ -41,7 +40,7 @@ struct rs_front_in {
 int rs_front_ram_init(const struct config *c, struct rs_front_ram *m); /* 0, or -1 without memory */
 void rs_front_ram_free(struct rs_front_ram *m);
 /* pool: the state of feed.v. tok_ok may depend on n->mo.wait: call twice. */
-void rs_front_comb(const struct config *c, const struct rs_front *q, const struct feed *pool, uint8_t pool_push, const struct rs_front_in *in, uint8_t tok_ok,
+void rs_front_comb(const struct rs_front *q, const struct feed *pool, uint8_t pool_push, const struct rs_front_in *in, uint8_t tok_ok,
 		   struct rs_front_nets *n);
 void rs_front_next(const struct config *c, const struct rs_front *q, const struct rs_front_in *in, const struct rs_front_nets *n, struct rs_front_ram *m,
 		   struct rs_front *d);

@@ -3,6 +3,7 @@
 #ifndef SYSTOLE_TOKENS_H
 #define SYSTOLE_TOKENS_H
 #include "config.h"
+#include "lanes.h"
 
 enum { TOKENS_W = 6 }; /* bits of a counter */
 enum { ENGINE_LOAD, ENGINE_FEED, ENGINE_POST, ENGINE_STORE, ENGINES };
@@ -25,10 +26,7 @@ struct tokens_in {
 /* Are all tokens of the mask there? (ok_o) */
 static inline int tokens_ok(const struct tokens *q, uint8_t wait)
 {
-	for (int i = 0; wait; i++, wait = (uint8_t)(wait >> 1))
-		if ((wait & 1) && !q->count[i])
-			return 0;
-	return 1;
+	return !(wait & lanes_bits(lanes_load8((const int8_t *)q->count) == 0));
 }
 
 void tokens_next(const struct config *c, const struct tokens *q, const struct tokens_in *in, struct tokens *d);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <yaml.h>
 
-enum kind { KIND_NAME, KIND_DATAFLOW, KIND_ROUNDING, KIND_TARGET, KIND_INT, KIND_BOOL, KIND_REAL, KIND_SEED, KIND_MAPPING };
+enum kind { KIND_NAME, KIND_DATAFLOW, KIND_ROUNDING, KIND_TARGET, KIND_SPARSITY, KIND_PATTERN, KIND_INT, KIND_REAL, KIND_SEED, KIND_MAPPING };
 enum { SCALAR_MAX = 48, ENTRIES_MAX = 64, DEPTH_MAX = 2 };
 
 struct document {
@@ -27,7 +27,9 @@ struct document {
 	K("acc_bits", INT, INT, config.acc_bits, "of a sum, 16..32; 0: derived") \
 	K("rounding", ROUNDING, ENUM, config.rounding, "tflite, tflite_single or onnx") \
 	K("target", TARGET, ENUM, config.target, "portable, or osu018: arithmetic made of that library's adders") \
-	K("zero_gating", BOOL, BOOL, config.zero_gating, "hold the multiplier's operands when one is zero") \
+	K("sparsity", SPARSITY, ENUM, config.sparsity, "none; gate: no product of zeros; nm: zeros by pattern; skip: zeros take no cycles") \
+	K("pattern", PATTERN, ENUM, config.pattern, "nm: weights that stay along input channels: 2:4, 1:4 or 4:8") \
+	K("queue_depth", INT, INT, config.queue_depth, "skip: entries in front of a multiplier, power of two") \
 	K("act_buffer", INT, INT, config.act_bytes, "activation buffer, bytes, power of two") \
 	K("wgt_buffer", INT, INT, config.wgt_bytes, "weight buffer, bytes, power of two") \
 	K("acc_depth", INT, INT, config.acc_depth, "ws, rs: vectors of sums in the accumulator RAM, power of two") \
@@ -69,17 +71,22 @@ static const cyaml_strval_t rounding_strings[] = {
 	{ "tflite", ROUNDING_TFLITE }, { "tflite_single", ROUNDING_TFLITE_SINGLE }, { "onnx", ROUNDING_ONNX },
 };
 static const cyaml_strval_t target_strings[] = { { "portable", TARGET_PORTABLE }, { "osu018", TARGET_OSU018 } };
+static const cyaml_strval_t sparsity_strings[] = {
+	{ "none", SPARSITY_NONE }, { "gate", SPARSITY_GATE }, { "nm", SPARSITY_NM }, { "skip", SPARSITY_SKIP },
+};
+static const cyaml_strval_t pattern_strings[] = { { "2:4", PATTERN_2_4 }, { "1:4", PATTERN_1_4 }, { "4:8", PATTERN_4_8 } };
 
 #define FLAGS (CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT)
 #define ROW_STRING(key, kind, member) CYAML_FIELD_STRING(key, FLAGS, struct document, member, 0),
 #define ROW_INT(key, kind, member) CYAML_FIELD_INT(key, FLAGS, struct document, member),
 #define ROW_UINT(key, kind, member) CYAML_FIELD_UINT(key, FLAGS, struct document, member),
-#define ROW_BOOL(key, kind, member) CYAML_FIELD_BOOL(key, FLAGS, struct document, member),
 #define ROW_FLOAT(key, kind, member) CYAML_FIELD_FLOAT(key, FLAGS, struct document, member),
 #define ROW_ENUM(key, kind, member) CYAML_FIELD_ENUM(key, FLAGS, struct document, member, ENUM_##kind, sizeof ENUM_##kind / sizeof *ENUM_##kind),
 #define ENUM_DATAFLOW dataflow_strings
 #define ENUM_ROUNDING rounding_strings
 #define ENUM_TARGET target_strings
+#define ENUM_SPARSITY sparsity_strings
+#define ENUM_PATTERN pattern_strings
 #define ROW(key, kind, field, member, doc) ROW_##field(key, kind, member)
 static const cyaml_schema_field_t memory_fields[] = { MEMORY_KEYS(ROW) CYAML_FIELD_END };
 static const cyaml_schema_field_t fields[] = {
@@ -94,6 +101,8 @@ static const cyaml_schema_value_t schema = { CYAML_VALUE_MAPPING(CYAML_FLAG_POIN
 
 const char *dataflow_name(enum dataflow d) { return dataflow_strings[d].str; }
 const char *rounding_name(enum rounding r) { return rounding_strings[r].str; }
+const char *sparsity_name(enum sparsity s) { return sparsity_strings[s].str; }
+const char *pattern_name(enum pattern p) { return pattern_strings[p].str; }
 
 int rounding_parse(const char *text, enum rounding *r)
 {
@@ -259,11 +268,6 @@ static int is_string(const char *s, size_t n, const cyaml_strval_t *of, int coun
 	return 0;
 }
 
-static int is_bool(const char *s, size_t n)
-{
-	return (n == 4 && !memcmp(s, "true", 4)) || (n == 5 && !memcmp(s, "false", 5));
-}
-
 /* What would be right, or NULL when the text (NUL terminated after n) is a value of this kind. */
 static const char *value_problem(enum kind kind, const char *s, size_t n)
 {
@@ -275,7 +279,8 @@ static const char *value_problem(enum kind kind, const char *s, size_t n)
 	case KIND_ROUNDING: return is_string(s, n, rounding_strings, 3) ? NULL : "tflite, tflite_single or onnx";
 	case KIND_TARGET: return is_string(s, n, target_strings, 2) ? NULL : "portable or osu018";
 	case KIND_INT: return is_int(s, n) ? NULL : "a whole number in decimal, below 2147483648";
-	case KIND_BOOL: return is_bool(s, n) ? NULL : "true or false";
+	case KIND_SPARSITY: return is_string(s, n, sparsity_strings, 4) ? NULL : "none, gate, nm or skip";
+	case KIND_PATTERN: return is_string(s, n, pattern_strings, 3) ? NULL : "2:4, 1:4 or 4:8";
 	case KIND_REAL: return is_real(s, n) ? NULL : "a decimal number such as 0.25";
 	case KIND_SEED: return is_seed(s, n) ? NULL : "a whole number from 0 to 18446744073709551615";
 	case KIND_MAPPING: break;

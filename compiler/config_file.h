@@ -23,6 +23,8 @@ int mem_options_set(struct mem_options *m, const char *key, const char *value, s
 /* os, ws, rs; tflite, tflite_single, onnx. */
 const char *dataflow_name(enum dataflow d);
 const char *rounding_name(enum rounding r);
+const char *sparsity_name(enum sparsity s);
+const char *pattern_name(enum pattern p);
 /* 0, or -1 when there is no such mode. */
 int rounding_parse(const char *text, enum rounding *r);
 /* `FILE:LINE:COLUMN: text`, or `FILE: text` when the place is unknown, into buf. */

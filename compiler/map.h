@@ -61,8 +61,11 @@ struct post_area {            /* the part of the output one POST writes */
 };
 enum post_kind { POST_MAC, POST_AVERAGE, POST_MAXIMUM, POST_ADD };
 int map_post(struct mapper *m, const struct layer *l, const struct stripe *s, const struct post_area *a, enum post_kind kind, int wait, int push);
-int map_params(struct mapper *m, const struct layer *l, int oc0, int n, size_t *offset);
-int map_uniform_params(struct mapper *m, const struct requant *q, size_t *offset);
+struct params { size_t at; enum load_kind kind; };
+int map_params(struct mapper *m, const struct layer *l, int n, struct params *p);
+int map_uniform_params(struct mapper *m, const struct requant *q, struct params *p);
+/* LOAD of those of n channel tiles. */
+void map_load_params(struct mapper *m, const struct params *p, int ct0, int n);
 int map_check_mac(struct mapper *m, const struct layer *l);
 
 #endif

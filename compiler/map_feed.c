@@ -237,13 +237,6 @@ static void load_weights(struct mapper *m, const struct stripe *s, const struct 
 		builder_load_data(m->b, LOAD_WGT, at + (size_t)t0 * bytes, bytes, rep, n, bytes);
 }
 
-static void load_params(struct mapper *m, size_t at, int ct0, int n)
-{
-	size_t bytes = (size_t)m->c->cols * 16;
-
-	builder_load_data(m->b, LOAD_PAR, at + (size_t)ct0 * bytes, (size_t)n * bytes, 1, 1, 0);
-}
-
 /* The layer's passes: one for a dense layer, channel by channel windows for depthwise and groups. */
 static int layer_passes(const struct config *c, const struct graph *g, const struct op *o, const struct window *w, int i, struct pass *p)
 {
@@ -335,7 +328,7 @@ static void feed_stream(struct mapper *m, struct layer *l, const struct stripe *
 	l->estimate += (int64_t)nct * tiles * larger(period, c->rows * post_rate(c, l)) + f.prime + c->rows;
 }
 
-static int map_stream(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, size_t params)
+static int map_stream(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, const struct params *params)
 {
 	const struct config *c = m->c;
 	int per_beat = c->bus_bytes > c->wgt_word ? c->bus_bytes / c->wgt_word : 1;
@@ -348,18 +341,18 @@ static int map_stream(struct mapper *m, struct layer *l, const struct stripe *s,
 		return -1;
 	for (t = 0; t < nct; t += step) {
 		if (t % group == 0)
-			load_params(m, params, t, nct - t < group ? nct - t : group);
+			map_load_params(m, params, t, nct - t < group ? nct - t : group);
 		builder_load_data(m->b, LOAD_WGT, at + (size_t)t * bytes, bytes, 1, step, bytes);
 		feed_stream(m, l, s, w, kwords, t, step, t ? 0 : s->feed_wait, t + step < nct ? 0 : s->feed_push);
 		if (t == 0 && map_post(m, l, s, &all, POST_MAC, s->post_wait, s->post_push))
 			return -1;
 	}
 	for (t = group; whole && t < nct; t += group)
-		load_params(m, params, t, nct - t < group ? nct - t : group);
+		map_load_params(m, params, t, nct - t < group ? nct - t : group);
 	return 0;
 }
 
-static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, const struct pass *p, size_t params, int wait, int push)
+static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, const struct pass *p, const struct params *params, int wait, int push)
 {
 	const struct config *c = m->c;
 	int group = larger(1, c->par_depth / 2 / c->cols), t, n = p->nct < group ? p->nct : group, nct = up(w->oc, c->cols);
@@ -383,14 +376,14 @@ static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, c
 	m->first_feed = 0;
 	if (early)
 		load_weights(m, s, w, p, &k, at, 0, 1);
-	load_params(m, params, p->ct0, n);
+	map_load_params(m, params, p->ct0, n);
 	load_weights(m, s, w, p, &k, at, early, n - early);
 	feed_pass(m, l, s, w, p, &k, wait, push);
 	if (p->ct0 == 0 && map_post(m, l, s, &all, POST_MAC, s->post_wait, s->post_push))
 		return -1;
 	for (t = n; t < p->nct; t += group) {
 		n = p->nct - t < group ? p->nct - t : group;
-		load_params(m, params, p->ct0 + t, n);
+		map_load_params(m, params, p->ct0 + t, n);
 		load_weights(m, s, w, p, &k, at, t, n);
 	}
 	return 0;
@@ -401,7 +394,7 @@ int map_mac(struct mapper *m, struct layer *l, const struct stripe *s)
 	const struct op *o = &m->g->ops[l->op];
 	struct window w;
 	struct pass p, next;
-	size_t params;
+	struct params params;
 	struct stripe part = *s;
 	int i;
 
@@ -412,16 +405,16 @@ int map_mac(struct mapper *m, struct layer *l, const struct stripe *s)
 		part.plain = 0;
 		s = &part;
 	}
-	if (map_params(m, l, 0, up(w.oc, m->c->cols) * m->c->cols, &params))
+	if (map_params(m, l, up(w.oc, m->c->cols) * m->c->cols, &params))
 		return -1;
 	if (streams(m->c, o, &w)) {
 		m->first_feed = 0;
-		return map_stream(m, l, s, &w, o, params);
+		return map_stream(m, l, s, &w, o, &params);
 	}
 	for (i = 0; layer_passes(m->c, m->g, o, &w, i, &p); i++) {
 		int more = layer_passes(m->c, m->g, o, &w, i + 1, &next);
 
-		if (map_pass(m, l, s, &w, o, &p, params, i ? 0 : s->feed_wait, more ? 0 : s->feed_push))
+		if (map_pass(m, l, s, &w, o, &p, &params, i ? 0 : s->feed_wait, more ? 0 : s->feed_push))
 			return -1;
 	}
 	return 0;
@@ -486,15 +479,15 @@ static int average_area(struct mapper *m, struct layer *l, const struct stripe *
 	int n = taps(s->oy + a->y0, w->sh, w->pt, w->kh, 1, height) * taps(a->x0, w->sw, w->pl, w->kw, 1, w->iw);
 	int first = a->x0 == 0 && a->y0 == 0;
 	struct requant q;
-	size_t at;
+	struct params params;
 
 	if (n == 0)
 		return map_error(m, o, "a window lies wholly in the padding");
 	if (quant_average(m->c->rounding, n, in->qmin, in->qmax, &q))
 		return map_error(m, o, "an average over %d values has no exact reciprocal", n);
-	if (map_uniform_params(m, &q, &at))
+	if (map_uniform_params(m, &q, &params))
 		return -1;
-	load_params(m, at, 0, 1);
+	map_load_params(m, &params, 0, 1);
 	feed_pool(m, l, s, w, a, 0, first ? s->feed_wait : 0, last ? s->feed_push : 0);
 	return map_post(m, l, s, a, POST_AVERAGE, first ? s->post_wait : 0, last ? s->post_push : 0);
 }

@@ -119,44 +119,87 @@ static void put32(uint8_t *d, uint32_t v)
 	d[3] = (uint8_t)(v >> 24);
 }
 
-static void put_entry(uint8_t *d, int64_t bias, const struct requant *q)
+/* One of a parameter entry's forms: 16 bytes, or 8 when all of a layer fit. */
+struct entry { int64_t bias; struct requant q; };
+
+static int is_short(const struct entry *e)
 {
-	put32(d, (uint32_t)bias);
-	put32(d + 4, (uint32_t)q->mult);
-	d[8] = (uint8_t)q->shift;
+	return e->bias >= -(1 << 26) && e->bias < 1 << 26 && e->q.mult >= 0 && e->q.shift >= -32 && e->q.shift < 32;
 }
 
-/* n entries from output channel oc0 on; zeros beyond the last channel. */
-int map_params(struct mapper *m, const struct layer *l, int oc0, int n, size_t *offset)
+static size_t entry_bytes(enum load_kind kind) { return kind == LOAD_SHORT ? 8 : 16; }
+
+static void put_entry(uint8_t *d, enum load_kind kind, const struct entry *e)
 {
-	const struct op *o = &m->g->ops[l->op];
-	int channels = m->g->tensors[o->out].c, i;
-	uint8_t *d;
+	uint64_t bias = (uint64_t)e->bias & 0x7FFFFFF, mult = (uint64_t)e->q.mult, shift = (uint64_t)e->q.shift & 63;
 
-	*offset = builder_data(m->b, (size_t)n * 16, &d);
-	if (m->b->failed)
-		return -1;
-	for (i = 0; i < n && oc0 + i < channels; i++) {
-		struct requant q;
-
-		if (quant_from_real(m->c->rounding, o->real_mult[oc0 + i], o->onnx_mult[oc0 + i], &q))
-			return map_error(m, o, "the scale of output channel %d is out of range", oc0 + i);
-		put_entry(d + i * 16, device_bias(m->c, m->g, o, oc0 + i), &q);
+	if (kind == LOAD_SHORT) {
+		put32(d, (uint32_t)(bias | mult << 27));
+		put32(d + 4, (uint32_t)(mult >> 5 | shift << 26));
+		return;
 	}
-	return 0;
+	put32(d, (uint32_t)e->bias);
+	put32(d + 4, (uint32_t)e->q.mult);
+	d[8] = (uint8_t)e->q.shift;
 }
 
-int map_uniform_params(struct mapper *m, const struct requant *q, size_t *offset)
+/* Short entries when all fit, and a channel tile of them is whole beats. */
+static int put_entries(struct mapper *m, const struct entry *e, int n, struct params *p)
 {
 	uint8_t *d;
 	int i;
 
-	*offset = builder_data(m->b, (size_t)m->c->cols * 16, &d);
+	p->kind = m->c->cols * 8 % m->c->bus_bytes ? LOAD_PAR : LOAD_SHORT;
+	for (i = 0; i < n; i++)
+		if (!is_short(&e[i]))
+			p->kind = LOAD_PAR;
+	p->at = builder_data(m->b, (size_t)n * entry_bytes(p->kind), &d);
 	if (m->b->failed)
 		return -1;
-	for (i = 0; i < m->c->cols; i++)
-		put_entry(d + i * 16, 0, q);
+	for (i = 0; i < n; i++)
+		put_entry(d + (size_t)i * entry_bytes(p->kind), p->kind, &e[i]);
 	return 0;
+}
+
+/* n entries of a layer, zeros beyond its last channel. */
+int map_params(struct mapper *m, const struct layer *l, int n, struct params *p)
+{
+	const struct op *o = &m->g->ops[l->op];
+	int channels = m->g->tensors[o->out].c, i, status = -1;
+	struct entry *e = calloc((size_t)n, sizeof *e);
+
+	if (!e) {
+		builder_fail(m->b, "out of memory");
+		return -1;
+	}
+	for (i = 0; i < n && i < channels; i++) {
+		if (quant_from_real(m->c->rounding, o->real_mult[i], o->onnx_mult[i], &e[i].q)) {
+			map_error(m, o, "the scale of output channel %d is out of range", i);
+			goto out;
+		}
+		e[i].bias = device_bias(m->c, m->g, o, i);
+	}
+	status = put_entries(m, e, n, p);
+out:
+	free(e);
+	return status;
+}
+
+int map_uniform_params(struct mapper *m, const struct requant *q, struct params *p)
+{
+	struct entry e[CONFIG_MAX_COLS];
+	int i;
+
+	for (i = 0; i < m->c->cols; i++)
+		e[i] = (struct entry){ 0, *q };
+	return put_entries(m, e, m->c->cols, p);
+}
+
+void map_load_params(struct mapper *m, const struct params *p, int ct0, int n)
+{
+	size_t bytes = (size_t)m->c->cols * entry_bytes(p->kind);
+
+	builder_load_data(m->b, p->kind, p->at + (size_t)ct0 * bytes, (size_t)n * bytes, 1, 1, 0);
 }
 
 static uint32_t bytes4(int a, int b, int c)

@@ -21,6 +21,20 @@ void report_bytes(const struct config *c, const uint64_t counts[TRAFFIC_COUNT], 
 		bytes[i] = counts[i] * (uint64_t)bits[i / 2] / 8;
 }
 
+void report_energy(struct report *r, const struct energy_table *t)
+{
+	const uint64_t *n = r->traffic;
+	const struct energy_accesses a = {
+		.given = r->sparse.macs_given, .gated = r->sparse.macs_gated,
+		.act = n[TRAFFIC_ACT_READ] + n[TRAFFIC_ACT_WRITE], .wgt = n[TRAFFIC_WGT_READ] + n[TRAFFIC_WGT_WRITE],
+		.acc = n[TRAFFIC_ACC_READ] + n[TRAFFIC_ACC_WRITE], .mem = n[TRAFFIC_MEM_READ] + n[TRAFFIC_MEM_WRITE],
+		.act_read = n[TRAFFIC_ACT_READ], .wgt_read = n[TRAFFIC_WGT_READ], .acc_write = n[TRAFFIC_ACC_WRITE],
+	};
+
+	r->table = t;
+	energy_model(r->config, t, &a, r->energy);
+}
+
 double report_utilization(const struct config *c, int64_t macs, uint64_t cycles)
 {
 	return c && cycles ? (double)macs / ((double)(c->rows * c->cols) * (double)cycles) : 0;
@@ -86,7 +100,7 @@ static json_t *json_design(const struct config *c)
 	bad |= put(o, "act_bits", json_integer(c->act_bits));
 	bad |= put(o, "wgt_bits", json_integer(c->wgt_bits));
 	bad |= put(o, "rounding", text(rounding_name(c->rounding)));
-	bad |= put(o, "sparsity", text(c->zero_gating ? "zero_gating" : "none"));
+	bad |= put(o, "sparsity", text(sparsity_name(c->sparsity)));
 	if (!bad)
 		return o;
 	json_decref(o);
@@ -175,6 +189,42 @@ static json_t *json_sparse(const struct report *r)
 	return NULL;
 }
 
+static double total_energy(const struct report *r)
+{
+	double sum = 0;
+
+	for (int i = 0; i < ENERGY_COUNT; i++)
+		sum += r->energy[i];
+	return sum;
+}
+
+static const char *const energy_keys[] = {
+#define KEY(name, key) key,
+	ENERGY_PARTS(KEY)
+#undef KEY
+};
+
+/* null without a table */
+static json_t *json_energy(const struct report *r)
+{
+	json_t *o;
+	int bad = 0;
+
+	if (!r->table)
+		return json_null();
+	o = json_object();
+	bad |= put(o, "modelled", json_true());
+	bad |= put(o, "table", text(r->table->title));
+	bad |= put(o, "unit", text(r->table->unit));
+	for (int i = 0; i < ENERGY_COUNT; i++)
+		bad |= put(o, energy_keys[i], json_real(r->energy[i]));
+	bad |= put(o, "total", json_real(total_energy(r)));
+	if (!bad)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
 static json_t *json_report(const struct report *r)
 {
 	json_t *o = json_object();
@@ -191,6 +241,7 @@ static json_t *json_report(const struct report *r)
 	bad |= put(o, "output", json_output(r));
 	bad |= put(o, "traffic", numbers(traffic_keys, r->traffic, TRAFFIC_COUNT));
 	bad |= put(o, "sparse", json_sparse(r));
+	bad |= put(o, "energy", json_energy(r));
 	bad |= put(o, "layers", json_layers(r));
 	bad |= put(o, "sim", json_sim(r));
 	if (!bad)
@@ -391,20 +442,37 @@ static void print_sparse(const struct report *r, FILE *out)
 	fprintf(out, "\n");
 }
 
+static void print_energy(const struct report *r, FILE *out)
+{
+	double total = total_energy(r);
+
+	if (!r->table || total <= 0)
+		return;
+	if (strcmp(r->table->unit, "pJ"))
+		fprintf(out, "energy    %s %s", amount((uint64_t)total).text, r->table->unit);
+	else
+		fprintf(out, "energy    %.4g uJ", total / 1e6);
+	fprintf(out, " per inference, modelled (%s):", r->table->title);
+	for (int i = 0; i < ENERGY_COUNT; i++)
+		fprintf(out, "%s %s %.1f %%", i ? "," : "", energy_keys[i], 100 * r->energy[i] / total);
+	fprintf(out, "\n");
+}
+
 static void print_totals(const struct report *r, FILE *out, int colour)
 {
 	const struct config *c = r->config;
 
 	fprintf(out, "\nmodel     %s: %d operators, %" PRId64 " MACs\n", r->model, r->ops, r->macs);
 	if (c)
-		fprintf(out, "design    %s: %s, %d x %d PEs, %d-bit activations, %d-bit weights, %s%s\n", c->name,
+		fprintf(out, "design    %s: %s, %d x %d PEs, %d-bit activations, %d-bit weights, %s, sparsity %s\n", c->name,
 			dataflow_name(c->dataflow), c->rows, c->cols, c->act_bits, c->wgt_bits, rounding_name(c->rounding),
-			c->zero_gating ? ", zero gating" : "");
+			sparsity_name(c->sparsity));
 	fprintf(out, "engine    %s, %d input%s, seed %" PRIu64 "\n", r->engine, r->inputs, r->inputs == 1 ? "" : "s", r->seed);
 	if (c && r->cycles)
 		fprintf(out, "cycles    %" PRIu64 " from start to interrupt: %.2f %% of %d PEs x cycles are MACs of the model\n",
 			r->cycles, 100 * report_utilization(c, r->macs, r->cycles), c->rows * c->cols);
 	print_sparse(r, out);
+	print_energy(r, out);
 	if (r->sim_cycles)
 		fprintf(out, "simulated %" PRIu64 " cycles in %.2f s (%.0f thousand a second), build %.2f s\n", r->sim_cycles,
 			r->run_seconds, rate(r) / 1000, r->build_seconds);

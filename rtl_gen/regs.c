@@ -29,6 +29,7 @@ static struct reg *add(struct regs *t, const char *module, const char *meaning, 
 		t->capacity = capacity;
 	}
 	r = &t->at[t->n++];
+	memset(r, 0, sizeof *r); /* its padding is hashed, too */
 	va_start(ap, fmt);
 	vsnprintf(r->path, sizeof r->path, fmt, ap);
 	va_end(ap);
@@ -52,6 +53,10 @@ static struct reg *add(struct regs *t, const char *module, const char *meaning, 
 /* Register `name` of instance `scope`, field `field` of module struct `mod`. */
 #define ADD(mod, scope, field, name, lanes, width, meaning) \
 	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field - (const char *)s), ELEM(s->mod.field), SIGNED(s->mod.field), lanes, width, "%s%s", scope, name);
+
+/* Register reg of a row, PE or bank: element i of the field's array. */
+#define ADD_AT(mod, scope, field, reg, i, lanes, width, meaning) \
+	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field[i] - (const char *)s), ELEM(s->mod.field[0]), SIGNED(s->mod.field[0]), lanes, width, "%s%s", scope, reg);
 
 static void control_regs(struct regs *t, const struct config *c, const struct device_state *s)
 {
@@ -98,8 +103,8 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 #define R(field, lanes, width, meaning) ADD(act, "u_act.", field, #field, lanes, width, meaning)
 	ACT_BUFFER_REGS(R)
 #undef R
-	ADD(act, "u_act.", even_word, "u_even.rdata", c->act_port, c->act_bits, "even bank's word")
-	ADD(act, "u_act.", odd_word, "u_odd.rdata", c->act_port, c->act_bits, "odd bank's word")
+	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port, c->act_bits, "even bank's word")
+	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port, c->act_port, c->act_bits, "odd bank's word")
 	ADD(wgt, "u_wgt.", cnt, "cnt", 1, c->wgt_aw + 1, "words written")
 	if (c->wgt_word >= c->bus_bytes) {
 		int bits = 0;
@@ -192,10 +197,6 @@ static void os_regs(struct regs *t, const struct config *c, const struct device_
 	ADD(os, "u_array.", gated, "gated", 1, 16, "of which were gated")
 }
 
-/* Register reg of a row or PE: element i of the field's array. */
-#define ADD_AT(mod, scope, field, reg, i, lanes, width, meaning) \
-	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field[i] - (const char *)s), ELEM(s->mod.field[0]), SIGNED(s->mod.field[0]), lanes, width, "%s%s", scope, reg);
-
 static void ws_row_regs(struct regs *t, const struct config *c, const struct device_state *s, int r)
 {
 	char scope[96];
@@ -205,10 +206,10 @@ static void ws_row_regs(struct regs *t, const struct config *c, const struct dev
 #define R(field, width, meaning) ADD_AT(ws, scope, field, #field, r, 1, width, meaning)
 	ARRAY_WS_ROW_REGS(R)
 #undef R
-	ADD_AT(ws, scope, x, "x", r * CONFIG_MAX_ROWS, c->rows - r, c->x_bits, "activations for the rows from here on")
+	ADD_AT(ws, scope, x, "x", r * lanes_padded(c->rows) + r, c->rows - r, c->x_bits, "activations for the rows from here on")
 	for (k = 0; k < c->cols; k++) {
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, k);
-#define R(field, width, meaning) ADD_AT(ws, scope, field, #field, r * c->cols + k, 1, width, meaning)
+#define R(array, reg, width, meaning) ADD(ws, scope, array[r * lanes_padded(c->cols) + k].reg, #reg, 1, width, meaning)
 		ARRAY_WS_PE_REGS(R)
 #undef R
 	}

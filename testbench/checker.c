@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "checker.h"
 #include <dlfcn.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { SPINS = 4000, YIELDS = 2000 };
+enum { SPINS = 200 };
 
 int checker_init(struct checker *k, const struct config *c)
 {
@@ -161,21 +160,18 @@ static void compare_behind(struct checker *k, const struct checker_cycle *s)
 	k->cycles++;
 }
 
-/* Between two looks at the other side's counter: spins at first, then leaves the processor to others. */
+/* Between two looks at the other side's counter: spins for some microseconds, then sleeps while the ring, which holds
+ * a few hundred, fills or empties. */
 static void rest(int *looks)
 {
 	const struct timespec nap = { 0, 50000 };
 
-	if (++*looks < SPINS) {
+	if (++*looks > SPINS)
+		nanosleep(&nap, NULL);
 #if defined __x86_64__ || defined __i386__
+	else
 		__builtin_ia32_pause();
 #endif
-		return;
-	}
-	if (*looks < SPINS + YIELDS)
-		sched_yield();
-	else
-		nanosleep(&nap, NULL);
 }
 
 static void *thread_main(void *arg)

@@ -12,7 +12,7 @@
 
 enum compare { COMPARE_NONE, COMPARE_VISIBLE, COMPARE_REGISTERS };
 
-enum { CHECKER_MAX_POSTS = 65536, CHECKER_RING = 256 };
+enum { CHECKER_MAX_POSTS = 65536, CHECKER_RING = 512 };
 
 /* The counters when a POST command completed. */
 struct milestone {

@@ -5,6 +5,7 @@
 #include "compiler/program.h"
 #include "compiler/report.h"
 #include "compiler/tflite.h"
+#include "energy_source.h"
 #include "inputs.h"
 #include "rtl_gen/emit_package.h"
 #include "rtl_gen/writer.h"
@@ -27,6 +28,7 @@ struct job {
 	struct graph g;
 	struct program p;
 	struct report r;
+	struct energy_table energy;
 	int8_t *inputs, *expected, *got; /* owned: [count][bytes] */
 	size_t in_bytes, out_bytes, dev_bytes;
 	int count, status, right; /* right: inputs whose label was found, -1 without labels */
@@ -53,6 +55,8 @@ static int read_config(struct job *j)
 		config_error_format(&e, j->o->config, j->err, sizeof j->err);
 		return bad(j, EXIT_INPUT);
 	}
+	if (energy_read(j->o->energy, &j->energy, j->err, sizeof j->err))
+		return bad(j, EXIT_INPUT);
 	if (j->o->rounding_given)
 		j->c.rounding = j->o->rounding;
 	options_memory(j->o, &j->mem);
@@ -238,6 +242,7 @@ static void total_counts(struct job *j, const struct systole_counters *n)
 	j->r.sparse.macs_gated = n->pe_gated;
 	j->r.sparse.macs_given = n->pe_useful;
 	j->r.cycles = n->cycles;
+	report_energy(&j->r, &j->energy);
 }
 
 static int make_layers(struct job *j)
@@ -390,7 +395,7 @@ static int open_and_infer(struct job *j, const char *library, const char *twin_l
 
 	so.reset_mode = j->o->reset_seed_given ? 2 : 0;
 	so.compare = j->o->no_compare ? COMPARE_NONE : j->o->reset_seed_given ? COMPARE_VISIBLE : COMPARE_REGISTERS;
-	so.behind = so.compare == COMPARE_REGISTERS && j->o->engine == ENGINE_VERILATOR;
+	so.behind = so.compare == COMPARE_REGISTERS && j->o->engine == ENGINE_VERILATOR && sysconf(_SC_NPROCESSORS_ONLN) > 1;
 	session_layout(&j->p, j->in_bytes, j->dev_bytes, &l);
 	so.memory_bytes = l.bytes;
 	status = session_run(j, &so, &l, &differed);
@@ -566,8 +571,8 @@ int gen_command(const struct options *o)
 static void print_config(const struct config *c)
 {
 	printf("%s: %s, %d x %d = %d PEs\n", c->name, dataflow_name(c->dataflow), c->rows, c->cols, c->rows * c->cols);
-	printf("  activations %d bits, weights %d bits, PE operand %d bits, sums %d bits, rounding %s, zero gating %s\n", c->act_bits, c->wgt_bits, c->x_bits,
-	       c->acc_bits, rounding_name(c->rounding), c->zero_gating ? "on" : "off");
+	printf("  activations %d bits, weights %d bits, PE operand %d bits, sums %d bits, rounding %s, sparsity %s\n", c->act_bits, c->wgt_bits, c->x_bits,
+	       c->acc_bits, rounding_name(c->rounding), sparsity_name(c->sparsity));
 	printf("  activation buffer %d bytes, port %d; weight buffer %d bytes (%d words of %d weights); parameters of %d channels\n", c->act_bytes, c->act_port,
 	       c->wgt_bytes, c->wgt_depth, c->cols, c->par_rows * c->lanes);
 	printf("  collector %d vectors, %d post-processing lanes, memory bus %d bits\n", c->col_depth, c->lanes, c->bus_bits);

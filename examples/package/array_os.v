@@ -33,6 +33,7 @@ module array_os #(
 );
   localparam RTOK_W = 10 + PORT_AW;
   localparam CNT_W  = 6;
+  localparam ZERO_W = $clog2(COLS + 1); // bits of it that are not always 0
   localparam DELAY  = (ROWS < 9) ? 9 - ROWS : 0;
 
   wire en  = tok_i[0];
@@ -53,7 +54,7 @@ module array_os #(
   wire [COLS*WGT_W-1:0] w    [0:ROWS];
   wire [ROWS-1:0]       last, mul;
   wire [ROWS*CNT_W-1:0] zeros;
-  wire                  unused_end = &{1'b0, tok[ROWS], w[ROWS]};
+  wire                  unused_end = &{1'b0, zeros, tok[ROWS], w[ROWS]};
 
   assign tok[0] = first_tok;
   assign w[0]   = w_i;
@@ -88,7 +89,7 @@ module array_os #(
     gated = 16'd0;
     for (i = 0; i < ROWS; i = i + 1) begin
       busy  = busy + (mul[i] ? COLS[15:0] : 16'd0);
-      gated = gated + {{(16-CNT_W){1'b0}}, zeros[i*CNT_W +: CNT_W]};
+      gated = gated + {{(16-ZERO_W){1'b0}}, zeros[i*CNT_W +: ZERO_W]};
     end
   end
 

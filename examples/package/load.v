@@ -68,7 +68,7 @@ module load #(
 	localparam integer PAR_REL  = COLS * PAR_BEATS;
 	localparam [7:0] ERR_READ    = 8'd5;            // cmodel/csr_map.h
 	localparam [7:0] ERR_COMMAND = 8'd7;
-	localparam [1:0] ACT = 2'd0, WGT = 2'd1, PAR = 2'd2;
+	localparam [1:0] ACT = 2'd0, WGT = 2'd1, PAR = 2'd2, SHORT = 2'd3;
 
 	generate
 		if (WGT_DEPTH * WGT_WORD < 16 * BB || PAR_DEPTH * 16 < 16 * BB) begin : g_guard
@@ -132,7 +132,7 @@ module load #(
 	reg [3:0]          act_piece_q;     // writes of this beat done
 	reg                wgt_valid_q;
 	reg [BUS_W-1:0]    wgt_data_q;
-	reg                par_half_q;      // 64-bit bus: bias and multiplier are here
+	reg                par_half_q;      // 64-bit bus: bias and multiplier are here; 128: a second short entry is in wgt_data
 	reg                par_we_q;
 	reg [31:0]         par_bias_q;
 	reg [31:0]         par_mult_q;
@@ -148,15 +148,16 @@ module load #(
 	wire [32:0]   span   = {1'b0, bytes_q} + {{33-LG{1'b0}}, addr_q[LG-1:0]};
 	wire [32:0]   round  = span + {{33-LG{1'b0}}, {LG{1'b1}}};
 	wire          ragged = (|addr_q[LG-1:0]) | (|bytes_q[LG-1:0]) | ((kind_q == PAR) & (|bytes_q[3:0]));
-	wire          bad    = setup_q & ((bytes_q == 32'd0) | (kind_q == 2'd3) | (time_q == 16'd0)
+	wire          bad    = setup_q & ((bytes_q == 32'd0) | (time_q == 16'd0)
 	                     | (block_q == 16'd0) | ((kind_q != ACT) & ragged));
 	wire [4:0]    room   = 5'd16 - {1'b0, cur_q[3:0]};
 	wire          final_ = (left_q <= {{CW-4{1'b0}}, room});    // last burst of the block
 	wire [4:0]    burst  = final_ ? left_q[4:0] : room;
 	wire [4:0]    len    = burst - 5'd1;
 	wire [31:0]   wgt_need = {27'd0, burst} * WPB;
+	wire [5:0]    par_need = (kind_q == SHORT) ? {burst, 1'b0} : {1'b0, burst}; // a short entry is half a long one
 	wire          space  = (kind_q == WGT) ? ({{32-WF{1'b0}}, wgt_free_q} >= wgt_need)
-	                     : (kind_q == ACT) | ({{32-PF{1'b0}}, par_free_q} >= {27'd0, burst});
+	                     : (kind_q == ACT) | ({{32-PF{1'b0}}, par_free_q} >= {26'd0, par_need});
 	wire          ask    = busy_q & !setup_q & (!req_valid_q | req_ready_i) & !count_q[3] & space;
 	wire          again  = (time_q != 16'd1);
 	wire          more   = (block_q != 16'd1);
@@ -174,7 +175,12 @@ module load #(
 	wire              fire    = rsp_valid_i & rsp_ready_o;
 	wire              done    = fire & rsp_last_i;
 
-	assign rsp_ready_o = clear;
+	wire              second  = (BUS_W == 128) & par_half_q;
+	wire              short   = fire & (kind == SHORT);
+	// {shift[5:0], mult[30:0], bias[26:0]}, shift and bias signed
+	wire [63:0]       entry;
+
+	assign rsp_ready_o = clear & !second;
 
 	wire [BB*ACT_W-1:0] lanes;          // [BB], truncated
 	wire [BB-1:0]       mask = ({BB{1'b1}} << skip) & ({BB{1'b1}} >> ~tail);
@@ -183,6 +189,11 @@ module load #(
 	generate
 		for (i = 0; i < BB; i = i + 1) begin : g_lane
 			assign lanes[i*ACT_W +: ACT_W] = rsp_data_i[8*i +: ACT_W];
+		end
+		if (BUS_W == 128) begin : g_entry
+			assign entry = second ? wgt_data_q[BUS_W-1 -: 64] : rsp_data_i[63:0];
+		end else begin : g_entry
+			assign entry = rsp_data_i[63:0];
 		end
 		if (PORT > BB) begin : g_port
 			assign load_wdata_o = {{(PORT-BB)*ACT_W{1'b0}}, act_data_q};
@@ -253,7 +264,7 @@ module load #(
 			req_valid_q <= ask | (req_valid_q & !req_ready_i);
 			wgt_free_q  <= wgt_free_q - ((ask & (kind_q == WGT)) ? wgt_need[WF-1:0] : {WF{1'b0}})
 			             + (wgt_rel_valid_i ? rel_need[WF-1:0] : {WF{1'b0}});
-			par_free_q  <= par_free_q - ((ask & (kind_q == PAR)) ? {{PF-5{1'b0}}, burst} : {PF{1'b0}})
+			par_free_q  <= par_free_q - ((ask & kind_q[1]) ? {{PF-6{1'b0}}, par_need} : {PF{1'b0}})
 			             + (par_rel_i ? PAR_REL[PF-1:0] : {PF{1'b0}});
 			wptr_q      <= wptr_q + {2'd0, ask};
 			rptr_q      <= rptr_q + {2'd0, done};
@@ -263,9 +274,11 @@ module load #(
 			fin_q       <= (done & desc_last_q[rptr_q]) | (fin_q & !clear);
 			act_wr_q    <= (fire & (kind == ACT)) | (act_wr_q & !act_end);
 			wgt_valid_q <= fire & (kind == WGT);
-			if (fire & (kind == PAR))
-				par_half_q <= (BUS_W == 64) & !par_half_q;
-			par_we_q    <= fire & (kind == PAR) & ((BUS_W == 128) | par_half_q);
+			if (BUS_W == 128)
+				par_half_q <= short;
+			else if (fire & (kind == PAR))
+				par_half_q <= !par_half_q;
+			par_we_q    <= (fire & (kind == PAR) & ((BUS_W == 128) | par_half_q)) | short | second;
 			tok_push_q  <= (fin_q & clear) ? fin_push_q : 8'd0;
 			err_q       <= bad | (fire & rsp_err_i);
 		end
@@ -354,6 +367,11 @@ module load #(
 				par_mult_q <= rsp_data_i[63:32];
 			end
 			par_shift_q <= rsp_data_i[BUS_W-64 +: 8];
+		end
+		if (short | second) begin
+			par_bias_q  <= {{5{entry[26]}}, entry[26:0]};
+			par_mult_q  <= {1'b0, entry[57:27]};
+			par_shift_q <= {{2{entry[63]}}, entry[63:58]};
 		end
 		if (bad | (fire & rsp_err_i))
 			err_code_q <= bad ? ERR_COMMAND : ERR_READ;

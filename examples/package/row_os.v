@@ -56,21 +56,23 @@ module row_os #(
   wire [1:0]             kh   = tokb_q[7:6];
   wire [1:0]             kw   = tokb_q[9:8];
   wire                   new_tile = tokb_q[5] == cpar_i && !cfresh_i;
-  wire [3*COLS*X_W-1:0]  lines = new_tile ? prev_i : lines_i;
-  wire [COLS*X_W-1:0]    line = kh == 2'd1 ? lines[COLS*X_W +: COLS*X_W] :
-                                kh == 2'd2 ? lines[2*COLS*X_W +: COLS*X_W] : lines[0 +: COLS*X_W];
   wire [3:0]             vy = {1'b0, vy_q};
   wire [3:0]             vx = {1'b0, vx_q};
   wire                   in_map = vy[kh] && vx[kw];
-  wire [PORT*X_W-1:0]    dw_word;
-
-  generate
-    if (PORT > COLS) begin : g_wide
-      assign dw_word = {word_q[PORT*X_W-1:COLS*X_W], in_map ? line : {COLS{pad_i}}};
-    end else begin : g_narrow
-      assign dw_word = in_map ? line : {COLS{pad_i}};
-    end
-  endgenerate
+  // One of six lines, or none: a gated array's operand outside the map is 0
+  wire                   dw_en = vb && dwb;
+  wire [2:0]             line_of = {kh == 2'd2, kh == 2'd1, kh[1] == kh[0]} & {3{in_map && !take}};
+  wire [2:0]             take_new = line_of & {3{new_tile}};
+  wire [2:0]             take_old = line_of & {3{!new_tile}};
+  wire                   take_pad = (GATE == 0) && !in_map && !take;
+  wire [COLS*X_W-1:0]    low_word = (lines_i[0 +: COLS*X_W] & {COLS*X_W{take_old[0]}}) |
+                                    (lines_i[COLS*X_W +: COLS*X_W] & {COLS*X_W{take_old[1]}}) |
+                                    (lines_i[2*COLS*X_W +: COLS*X_W] & {COLS*X_W{take_old[2]}}) |
+                                    (prev_i[0 +: COLS*X_W] & {COLS*X_W{take_new[0]}}) |
+                                    (prev_i[COLS*X_W +: COLS*X_W] & {COLS*X_W{take_new[1]}}) |
+                                    (prev_i[2*COLS*X_W +: COLS*X_W] & {COLS*X_W{take_new[2]}}) |
+                                    (bus_i[0 +: COLS*X_W] & {COLS*X_W{take}}) |
+                                    ({COLS{pad_i}} & {COLS*X_W{take_pad}});
 
   // Stage C: products that are not zero
   wire [COLS-1:0] nz;
@@ -102,9 +104,8 @@ module row_os #(
       vy_q <= vy_i;
       vx_q <= vx_i;
     end
-    if (take) word_q <= bus_i;
-    else if (vb && dwb) word_q <= dw_word;
-    if (vb && !dwb) x_q <= word_q[tokb_q[10 +: PORT_AW]*X_W +: X_W];
+    if (take || dw_en) word_q[COLS*X_W-1:0] <= low_word;
+    if (vb) x_q <= dwb ? {X_W{1'b0}} : word_q[tokb_q[10 +: PORT_AW]*X_W +: X_W];
     fc_q  <= tokb_q[1];
     lc_q  <= tokb_q[2];
     dwc_q <= dwb;
@@ -115,8 +116,11 @@ module row_os #(
 
   genvar c;
   generate
+    if (PORT > COLS) begin : g_wide
+      always @(posedge clk_i) if (take) word_q[PORT*X_W-1:COLS*X_W] <= bus_i[PORT*X_W-1:COLS*X_W];
+    end
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      wire [X_W-1:0] x = dwc_q ? word_q[c*X_W +: X_W] : x_q;
+      wire [X_W-1:0] x = x_q | (word_q[c*X_W +: X_W] & {X_W{dwc_q}}); // one of them is 0
 
       assign nz[c] = (GATE == 0) || (x != {X_W{1'b0}} && w_o[c*WGT_W +: WGT_W] != {WGT_W{1'b0}});
       pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W)) u_pe (
@@ -126,6 +130,7 @@ module row_os #(
         .w_o        (w_o[c*WGT_W +: WGT_W]),
         .x_i        (x),
         .mul_en_i   (vc_q),
+        .mul_first_i(fc_q),
         .nz_i       (nz[c]),
         .acc_en_i   (vd_q),
         .acc_first_i(fd_q),

@@ -211,7 +211,7 @@ static void nets(const struct state *q, const struct in &in, struct feed_mux_in 
 	mi->tok_ok = in.tok_ok;
 	mi->push = q->acc.push | q->pool.push;
 	mi->pop = in.pop;
-	feed_rs_comb(c, &q->feed, 0, fo);
+	feed_rs_comb(&q->feed, 0, fo);
 	feed_comb(&q->pool_feed, 0, po);
 	mi->wait[0] = fo->wait;
 	mi->wait[1] = po->wait;
@@ -220,7 +220,7 @@ static void nets(const struct state *q, const struct in &in, struct feed_mux_in 
 	mi->full[0] = q->feed.full;
 	mi->full[1] = q->pool_feed.full;
 	feed_mux_comb(&q->mux, mi, mo);
-	feed_rs_comb(c, &q->feed, mo->tok_ok[0], fo);
+	feed_rs_comb(&q->feed, mo->tok_ok[0], fo);
 	feed_comb(&q->pool_feed, mo->tok_ok[1], po);
 }
 
@@ -311,7 +311,7 @@ static void twin_next(const struct in &in)
 	ai.bus = q->feed.bus;
 	ai.gl = (uint8_t)q->feed.a.gl;
 	ai.dj = (uint8_t)q->feed.a.dj;
-	ai.cfg = fo;
+	feed_rs_rows(c, &q->feed, &ai.cfg);
 	array_rs_next(c, &q->array, &ai, &array_ram, &d->array);
 
 	struct acc_rs_in ci;
@@ -890,7 +890,7 @@ static void set_config()
 	cfg.act_bits = ACT_W;
 	cfg.wgt_bits = WGT_W;
 	cfg.acc_bits = ACC_W;
-	cfg.zero_gating = GATE;
+	cfg.sparsity = GATE ? SPARSITY_GATE : SPARSITY_NONE;
 	cfg.act_bytes = 1 << AW;
 	cfg.act_port = PORT;
 	cfg.wgt_bytes = WGT_DEPTH * WGT_WORD;

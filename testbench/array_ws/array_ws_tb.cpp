@@ -9,6 +9,7 @@
 extern "C" {
 #include "array_ws.h"
 #include "feed.h"
+#include "lanes.h"
 #include "wgt_buffer.h"
 #include "wload_ws.h"
 }
@@ -104,12 +105,12 @@ static void registers()
 	ARRAY_WS_RAM_REGS(R)
 #undef R
 #define ROW(i, f_, width, meaning) reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__##f_##_q), q.a.f_, i, 1, width, "array_ws." #f_, meaning);
-#define WORDS(i) reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__x_q), q.a.x, (i) * CONFIG_MAX_ROWS, ROWS - (i), c->x_bits, "array_ws.x", "operands");
-#define PE(i, k, f_, width, meaning) \
+#define WORDS(i) reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__x_q), q.a.x, (i) * lanes_padded(ROWS) + (i), ROWS - (i), c->x_bits, "array_ws.x", "operands");
+#define PE(i, k, array, f_, width, meaning) \
 	{ \
 		const int r = i; \
 		(void)r; \
-		reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__g_col__BRA__##k##__KET____DOT__u_pe__DOT__##f_##_q), q.a.f_, (i) * COLS + (k), 1, width, "array_ws." #f_, meaning); \
+		reg(ROOT(u_array__DOT__g_row__BRA__##i##__KET____DOT__u_row__DOT__g_col__BRA__##k##__KET____DOT__u_pe__DOT__##f_##_q), q.a.array[(i) * lanes_padded(COLS) + (k)].f_, 0, 1, width, "array_ws." #f_, meaning); \
 	}
 #include "lanes.inc"
 }
@@ -530,7 +531,7 @@ static void make_config()
 	conf.act_bits = ACT_W;
 	conf.wgt_bits = WGT_W;
 	conf.acc_bits = ACC_W;
-	conf.zero_gating = GATE;
+	conf.sparsity = GATE ? SPARSITY_GATE : SPARSITY_NONE;
 	conf.acc_depth = DEPTH;
 	conf.acc_aw = log2_of(DEPTH);
 	conf.act_port = PORT;

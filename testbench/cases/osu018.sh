@@ -24,7 +24,7 @@ config() {
 	local from=$1 name=$2
 	shift 2
 	{
-		sed -e "s/^name:.*/name: $name/" -e '/^act_bits:/d' -e '/^wgt_bits:/d' -e '/^zero_gating:/d' "examples/$from.yaml"
+		sed -e "s/^name:.*/name: $name/" -e '/^act_bits:/d' -e '/^wgt_bits:/d' -e '/^sparsity:/d' "examples/$from.yaml"
 		echo "target: osu018"
 		printf '%s\n' "$@"
 	} >"$out/$name.yaml"
@@ -50,9 +50,9 @@ multiplier() {
 
 for a in 4 5 6 7 8 9; do
 	for b in 4 5 6 7 8; do
-		if [ "$a" = 9 ]; then x=8 gate=true; else x=$a gate=false; fi
+		if [ "$a" = 9 ]; then x=8 gate=gate; else x=$a gate=none; fi
 		for d in os ws; do # of different form
-			config ${d}8x8 "m${a}x${b}_$d" "act_bits: $x" "wgt_bits: $b" "zero_gating: $gate"
+			config ${d}8x8 "m${a}x${b}_$d" "act_bits: $x" "wgt_bits: $b" "sparsity: $gate"
 			check "osu018-mul-${a}x$b-$d" "$out/log" multiplier "$a" "$b" "$d"
 		done
 	done
@@ -76,7 +76,7 @@ for w in "4 4 0" "4 4 1" "4 5 2" "6 12 0" "6 12 1" "7 8 1" "9 9 2" "9 9 0" "17 1
 done
 
 for from in os8x8 ws8x8 rs6x8; do
-	config "$from" "${from}_osu018" "act_bits: 8" "wgt_bits: 8" "zero_gating: true"
+	config "$from" "${from}_osu018" "act_bits: 8" "wgt_bits: 8" "sparsity: gate"
 	check "osu018-lint-$from" "$out/log" testbench/lint.sh "$out/${from}_osu018.yaml"
 done
 check osu018-lockstep "$out/log" "$BUILD/systole" run "$out/ws8x8_osu018.yaml" examples/digits/digits.tflite -i examples/digits/images.bin -n 2

@@ -458,7 +458,7 @@ static void add_load(struct program *p, int job, uint32_t *dst_out, uint32_t *le
 
 static void add_stream(struct program *p, int kind, int push)
 {
-	uint32_t unit = kind == 1 ? (WGT_WORD > BUS ? WGT_WORD : BUS) : COLS * 16;
+	uint32_t unit = kind == 1 ? (WGT_WORD > BUS ? WGT_WORD : BUS) : kind == 2 ? COLS * 16 : COLS * (BUS == 16 ? 16 : 8);
 	uint32_t times = 1 + rnd(2), blocks = 1 + rnd(3), bytes = unit * (1 + rnd(kind == 1 ? 40 : 3));
 	uint32_t stride = rnd(64) * BUS, off = 0x4000 + rnd(0x400) * BUS;
 	uint32_t *c = command(p, 1, 0, push);
@@ -471,8 +471,12 @@ static void add_stream(struct program *p, int kind, int push)
 				memcpy(&v, mem.bytes + p->base + off + b * stride + i, 8);
 				if (kind == 1)
 					wgt_want.push_back(v);
-				else
+				else if (kind == 2)
 					par_want.push_back(i & 8 ? v & 255 : v);
+				else { // short: bias 27 bits, multiplier 31, shift 6
+					par_want.push_back((uint32_t)((int32_t)((uint32_t)v << 5) >> 5) | (v >> 27 & 0x7fffffff) << 32);
+					par_want.push_back((uint64_t)((int64_t)v >> 58) & 255);
+				}
 			}
 }
 
@@ -518,7 +522,7 @@ static void random_program(struct program *p)
 			command(p, 2, 0x01, 0);
 		}
 		if (chance(0.5))
-			add_stream(p, 2, 0);
+			add_stream(p, 2 + (int)rnd(2), 0);
 		command(p, 3, 0x02, 0x10);
 		add_store(p, dst, len, &out);
 	}

@@ -591,7 +591,7 @@ static void clock_once(bool rst_n)
 	rin.rel = pout.par_rel;
 	collector_next(c, &col[now], &cin, &col_ram, &col[next]);
 	param_buffer_next(c, &par[now], &rin, &par_ram, &par[next]);
-	post_next(c, &q, &pin, &eng[next]);
+	post_next(c, &q, &pin, &pout, &eng[next]);
 	collector_commit(c, &col_ram);
 	param_buffer_commit(&par_ram);
 	now = next;

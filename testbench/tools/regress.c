@@ -63,7 +63,7 @@ static void random_config(struct rng *r, enum dataflow d, struct config *c)
 		c->wgt_bits = rng_chance(r, 60) ? 8 : rng_range(r, 4, 8);
 		c->acc_bits = rng_chance(r, 80) ? 32 : 0;
 		c->rounding = (enum rounding)(rng_chance(r, 50) ? 0 : rng_range(r, 0, 2));
-		c->zero_gating = rng_range(r, 0, 1);
+		c->sparsity = rng_range(r, 0, 1) ? SPARSITY_GATE : SPARSITY_NONE;
 		c->act_bytes = power(r, 12, 16);
 		c->wgt_bytes = power(r, 10, 14);
 		c->acc_depth = power(r, 5, 9);
@@ -80,10 +80,11 @@ static const char *const flows[] = { "os", "ws", "rs" };
 static void print_config(const struct config *c)
 {
 	static const char *const roundings[] = { "tflite", "tflite_single", "onnx" };
+	static const char *const sparsities[] = { "none", "gate", "nm", "skip" };
 
-	fprintf(stderr, "configuration: %s %dx%d, act_bits %d, wgt_bits %d, zero_gating %d, rounding %s, act_buffer %d, wgt_buffer %d, act_port %d, "
+	fprintf(stderr, "configuration: %s %dx%d, act_bits %d, wgt_bits %d, sparsity %s, rounding %s, act_buffer %d, wgt_buffer %d, act_port %d, "
 		"lanes %d, bus_bits %d, par_depth %d, acc_depth %d, line_depth %d\n", flows[c->dataflow], c->rows, c->cols, c->act_bits, c->wgt_bits,
-		c->zero_gating, roundings[c->rounding], c->act_bytes, c->wgt_bytes, c->act_port, c->lanes, c->bus_bits, c->par_depth, c->acc_depth, c->line_depth);
+		sparsities[c->sparsity], roundings[c->rounding], c->act_bytes, c->wgt_bytes, c->act_port, c->lanes, c->bus_bits, c->par_depth, c->acc_depth, c->line_depth);
 }
 
 static int run_layer(const struct config *c, struct rng *r, const char *library, const struct graph *g, struct totals *t, int *refused, char *err, size_t errsize)

@@ -110,7 +110,7 @@ START_TEST(acc_bits_hold_a_product)
 	struct config c = named("little", DATAFLOW_OS, 4, 4);
 
 	c.act_bits = c.wgt_bits = 4;
-	c.zero_gating = 0;
+	c.sparsity = SPARSITY_NONE;
 	must_derive(&c);
 	ck_assert_int_eq(c.acc_bits, 20);
 	c = named("tight", DATAFLOW_OS, 4, 4);
@@ -129,7 +129,7 @@ static const struct { const char *key; size_t offset; int bad[4]; } ranges[] = {
 	RANGE("act_bits", act_bits, 3, 9, 0, 16),
 	RANGE("wgt_bits", wgt_bits, 3, 9, 0, 16),
 	RANGE("acc_bits", acc_bits, 15, 33, -1, 64),
-	RANGE("zero_gating", zero_gating, -1, 2, 3, 4),
+	RANGE("queue_depth", queue_depth, 1, 3, 128, -4),
 	RANGE("act_buffer", act_bytes, 0, 512, 65535, 1 << 21),
 	RANGE("wgt_buffer", wgt_bytes, 0, 128, 16383, 1 << 21),
 	RANGE("acc_depth", acc_depth, 0, 8, 100, 1 << 15),
@@ -250,7 +250,8 @@ static const struct { const char *text; int line, column; const char *part; } ba
 	{ "name: a\nmemory:\n  rows: 8\n", 3, 3, "memory has latency" },
 	{ "name: a\ndataflow: is\n", 2, 11, "os, ws or rs" },
 	{ "name: a\nrounding: half\n", 2, 11, "tflite, tflite_single or onnx" },
-	{ "name: a\nzero_gating: 1\n", 2, 14, "true or false" },
+	{ "name: a\nsparsity: 1\n", 2, 11, "none, gate, nm or skip" },
+	{ "name: a\npattern: 3:4\n", 2, 10, "2:4, 1:4 or 4:8" },
 	{ "name: module\n", 1, 7, "keyword" },
 	{ "name: abcdefghijklmnopqrstuvwxyz0123456789\n", 1, 7, "1 to 31 characters" },
 	{ "name: \"a\\0b\"\n", 1, 7, "identifier" },
@@ -283,7 +284,7 @@ END_TEST
 START_TEST(takes_every_key)
 {
 	static const char text[] = "name: all_keys\ndataflow: ws\nrows: 6\ncols: 4\nact_bits: 7\nwgt_bits: 5\nacc_bits: 30\n"
-		"rounding: onnx\nzero_gating: false\nact_buffer: 2048\nwgt_buffer: 1024\nacc_depth: 32\npar_depth: 64\n"
+		"rounding: onnx\nsparsity: none\npattern: 4:8\nqueue_depth: 16\nact_buffer: 2048\nwgt_buffer: 1024\nacc_depth: 32\npar_depth: 64\n"
 		"act_port: 32\nlanes: 2\nbus_bits: 128\nline_depth: 16\nspad_wgt: 9\nspad_act: 8\nspad_psum: 7\n"
 		"memory: {latency: 5, stall: 0.25, bandwidth: 0.5, seed: 18446744073709551615}\n";
 	struct config c;
@@ -292,7 +293,7 @@ START_TEST(takes_every_key)
 
 	ck_assert_msg(config_parse((const uint8_t *)text, sizeof text - 1, &c, &m, &e) == 0, "%d: %s", e.line, e.text);
 	ck_assert_str_eq(c.name, "all_keys");
-	ck_assert(c.dataflow == DATAFLOW_WS && c.rounding == ROUNDING_ONNX && !c.zero_gating);
+	ck_assert(c.dataflow == DATAFLOW_WS && c.rounding == ROUNDING_ONNX && c.sparsity == SPARSITY_NONE && c.pattern == PATTERN_4_8 && c.queue_depth == 16);
 	ck_assert(c.rows == 6 && c.cols == 4 && c.act_bits == 7 && c.wgt_bits == 5 && c.acc_bits == 30);
 	ck_assert(c.act_bytes == 2048 && c.wgt_bytes == 1024 && c.acc_depth == 32 && c.par_depth == 64);
 	ck_assert(c.act_port == 32 && c.lanes == 2 && c.bus_bits == 128 && c.line_depth == 16);

@@ -63,7 +63,7 @@ static void setup(struct fixture *f, enum dataflow flow, int rows, int cols, int
 	f->c.rows = rows;
 	f->c.cols = cols;
 	f->c.act_bits = act_bits;
-	f->c.zero_gating = gating;
+	f->c.sparsity = gating ? SPARSITY_GATE : SPARSITY_NONE;
 	ck_assert_int_eq(config_derive(&f->c, &err), 0);
 	ck_assert_int_eq(device_init(&f->v, &f->c), 0);
 	ck_assert_int_eq(regs_build(&f->regs, &f->c), 0);

@@ -89,7 +89,7 @@ START_TEST(help_and_version)
 	ck_assert_uint_gt(fread(text, 1, sizeof text - 1, f), 1000);
 	fclose(f);
 	ck_assert_ptr_nonnull(strstr(text, "--reset-seed"));
-	ck_assert_ptr_nonnull(strstr(text, "zero_gating"));
+	ck_assert_ptr_nonnull(strstr(text, "sparsity"));
 	ck_assert_ptr_nonnull(strstr(text, "explain"));
 }
 END_TEST

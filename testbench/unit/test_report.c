@@ -58,7 +58,7 @@ START_TEST(writes_json)
 	ck_assert_str_eq(json_string_value(json_object_get(part, "name")), "os8x8");
 	ck_assert_str_eq(json_string_value(json_object_get(part, "dataflow")), "os");
 	ck_assert_str_eq(json_string_value(json_object_get(part, "rounding")), "tflite");
-	ck_assert_str_eq(json_string_value(json_object_get(part, "sparsity")), "zero_gating");
+	ck_assert_str_eq(json_string_value(json_object_get(part, "sparsity")), "gate");
 	ck_assert_int_eq(whole(part, "rows"), 8);
 	ck_assert_int_eq(whole(part, "wgt_bits"), 8);
 	part = json_object_get(o, "model");
