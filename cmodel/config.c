@@ -60,7 +60,7 @@ static const char *const reserved[] = {
 	/* modules of rtl/ */
 	"acc_ram", "acc_rs", "act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector",
 	"acc_add", "mul_pe", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
-	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "row_os", "row_rs", "row_ws", "sequencer",
+	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "ring_rs", "row_os", "row_rs", "row_word", "row_ws", "sequencer",
 	"store", "tokens", "wgt_buffer", "wload_ws",
 };
 

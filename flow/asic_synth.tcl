@@ -58,6 +58,8 @@ opt
 abc -liberty $liberty -script $::env(ASIC_ABC)
 tee -q -o $out.stat stat -liberty $liberty
 if {$::env(ASIC_STAT)} { exit }
+# Cells and nets keep the path of their module: reports say where they are.
+yosys rename -enumerate -pattern "n%" *
 yosys setattr -mod -unset keep_hierarchy *
 flatten
 setundef -zero

@@ -37,42 +37,29 @@ module row_os #(
   output wire [CNT_W-1:0]      zeros_o     // register: how many of those products were zero
 );
   reg  [TOK_W-1:0]    tok_q;
-  reg  [TOK_W-1:0]    tokb_q;
+  reg                 vb_q; // stage B: tok_q is new and valid
   reg                 rv_q;
   reg  [2:0]          vy_q;
   reg  [2:0]          vx_q;
-  reg  [PORT*X_W-1:0] word_q;
-  reg  [X_W-1:0]      x_q;
-  reg                 vc_q, fc_q, lc_q, dwc_q, vd_q, fd_q, ld_q, le_q, mul_q;
+  reg                 vc_q, fc_q, lc_q, vd_q, fd_q, ld_q, le_q, mul_q;
   reg  [CNT_W-1:0]    zero_q;
 
   wire act  = en_i && tok_i[0];
   wire take = act && tok_i[3] && !tok_i[4];
 
   // Stage B
-  wire                   vb   = tokb_q[0];
-  wire                   unused_segf = tokb_q[3];
-  wire                   dwb  = tokb_q[4];
-  wire [1:0]             kh   = tokb_q[7:6];
-  wire [1:0]             kw   = tokb_q[9:8];
-  wire                   new_tile = tokb_q[5] == cpar_i && !cfresh_i;
+  wire                   unused_segf = tok_q[3];
+  wire [1:0]             kh   = tok_q[7:6];
+  wire [1:0]             kw   = tok_q[9:8];
+  wire                   new_tile = tok_q[5] == cpar_i && !cfresh_i;
   wire [3:0]             vy = {1'b0, vy_q};
   wire [3:0]             vx = {1'b0, vx_q};
   wire                   in_map = vy[kh] && vx[kw];
-  // One of six lines, or none: a gated array's operand outside the map is 0
-  wire                   dw_en = vb && dwb;
-  wire [2:0]             line_of = {kh == 2'd2, kh == 2'd1, kh[1] == kh[0]} & {3{in_map && !take}};
-  wire [2:0]             take_new = line_of & {3{new_tile}};
-  wire [2:0]             take_old = line_of & {3{!new_tile}};
-  wire                   take_pad = (GATE == 0) && !in_map && !take;
-  wire [COLS*X_W-1:0]    low_word = (lines_i[0 +: COLS*X_W] & {COLS*X_W{take_old[0]}}) |
-                                    (lines_i[COLS*X_W +: COLS*X_W] & {COLS*X_W{take_old[1]}}) |
-                                    (lines_i[2*COLS*X_W +: COLS*X_W] & {COLS*X_W{take_old[2]}}) |
-                                    (prev_i[0 +: COLS*X_W] & {COLS*X_W{take_new[0]}}) |
-                                    (prev_i[COLS*X_W +: COLS*X_W] & {COLS*X_W{take_new[1]}}) |
-                                    (prev_i[2*COLS*X_W +: COLS*X_W] & {COLS*X_W{take_new[2]}}) |
-                                    (bus_i[0 +: COLS*X_W] & {COLS*X_W{take}}) |
-                                    ({COLS{pad_i}} & {COLS*X_W{take_pad}});
+  wire [COLS*X_W-1:0]    x;
+  row_word #(.COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .GATE(GATE)) u_word (
+    .clk_i(clk_i), .take_i(take), .bus_i(bus_i), .en_i(vb_q), .dw_i(tok_q[4]), .idx_i(tok_q[10 +: PORT_AW]), .kh_i(kh),
+    .new_i(new_tile), .in_map_i(in_map), .lines_i(lines_i), .prev_i(prev_i), .pad_i(pad_i), .x_o(x)
+  );
 
   // Stage C: products that are not zero
   wire [COLS-1:0] nz;
@@ -86,15 +73,15 @@ module row_os #(
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       tok_q  <= {TOK_W{1'b0}};
-      tokb_q <= {TOK_W{1'b0}};
+      vb_q   <= 1'b0;
       vc_q   <= 1'b0;
       vd_q   <= 1'b0;
       le_q   <= 1'b0;
       mul_q  <= 1'b0;
     end else begin
       if (en_i) tok_q <= tok_i;
-      tokb_q <= en_i ? tok_i : {TOK_W{1'b0}};
-      vc_q   <= vb && rv_q;
+      vb_q   <= act;
+      vc_q   <= vb_q && rv_q;
       vd_q   <= vc_q;
       le_q   <= vd_q && ld_q;
       mul_q  <= vc_q;
@@ -104,11 +91,8 @@ module row_os #(
       vy_q <= vy_i;
       vx_q <= vx_i;
     end
-    if (take || dw_en) word_q[COLS*X_W-1:0] <= low_word;
-    if (vb) x_q <= dwb ? {X_W{1'b0}} : word_q[tokb_q[10 +: PORT_AW]*X_W +: X_W];
-    fc_q  <= tokb_q[1];
-    lc_q  <= tokb_q[2];
-    dwc_q <= dwb;
+    fc_q  <= tok_q[1];
+    lc_q  <= tok_q[2];
     fd_q  <= fc_q;
     ld_q  <= lc_q;
     zero_q <= vc_q ? zeros : {CNT_W{1'b0}};
@@ -116,19 +100,14 @@ module row_os #(
 
   genvar c;
   generate
-    if (PORT > COLS) begin : g_wide
-      always @(posedge clk_i) if (take) word_q[PORT*X_W-1:COLS*X_W] <= bus_i[PORT*X_W-1:COLS*X_W];
-    end
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      wire [X_W-1:0] x = x_q | (word_q[c*X_W +: X_W] & {X_W{dwc_q}}); // one of them is 0
-
-      assign nz[c] = (GATE == 0) || (x != {X_W{1'b0}} && w_o[c*WGT_W +: WGT_W] != {WGT_W{1'b0}});
+      assign nz[c] = (GATE == 0) || (x[c*X_W +: X_W] != {X_W{1'b0}} && w_o[c*WGT_W +: WGT_W] != {WGT_W{1'b0}});
       pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W)) u_pe (
         .clk_i      (clk_i),
-        .w_en_i     (vb),
+        .w_en_i     (vb_q),
         .w_i        (w_i[c*WGT_W +: WGT_W]),
         .w_o        (w_o[c*WGT_W +: WGT_W]),
-        .x_i        (x),
+        .x_i        (x[c*X_W +: X_W]),
         .mul_en_i   (vc_q),
         .mul_first_i(fc_q),
         .nz_i       (nz[c]),

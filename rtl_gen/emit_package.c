@@ -15,8 +15,8 @@
 static const char *const common_modules[] = { "ram", "ram_be", "mul", "mul_pe", "acc_add", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
 	"wgt_buffer", "collector", "param_buffer", "post_addr", "post_lane", "post", "feed", "pool", NULL };
 static const char *const osu018_cells[] = { "HAX1", "FAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", NULL };
-static const char *const os_modules[] = { "pe_os", "row_os", "dw_lines", "array_os", NULL };
-static const char *const rs_modules[] = { "feed_mux", "feed_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
+static const char *const os_modules[] = { "pe_os", "row_word", "row_os", "dw_lines", "array_os", NULL };
+static const char *const rs_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
 static const char *const ws_modules[] = { "pe_ws", "row_ws", "acc_ram", "wload_ws", "array_ws", NULL };
 
 const char *const *emit_modules(const struct config *c)
