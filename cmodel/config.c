@@ -59,7 +59,7 @@ static const char *const reserved[] = {
 	"typeid", "typename", "using", "volatile", "wchar_t",
 	/* modules of rtl/ */
 	"acc_ram", "acc_rs", "act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector",
-	"acc_add", "mul_pe", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
+	"acc_add", "mul_pe", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "SB_LUT4", "SB_CARRY", "add_if", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
 	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "ring_rs", "row_os", "row_rs", "row_word", "row_ws", "sequencer",
 	"store", "tokens", "wgt_buffer", "wload_ws",
 };
@@ -169,8 +169,8 @@ static int check_ranges(const struct config *c, struct config_error *e)
 		return fail(e, "dataflow is %d: use os, ws or rs", (int)c->dataflow);
 	if ((unsigned)c->rounding > ROUNDING_ONNX)
 		return fail(e, "rounding is %d: use tflite, tflite_single or onnx", (int)c->rounding);
-	if ((unsigned)c->target > TARGET_OSU018)
-		return fail(e, "target is %d: use portable or osu018", (int)c->target);
+	if ((unsigned)c->target > TARGET_ICE40)
+		return fail(e, "target is %d: use portable, osu018 or ice40", (int)c->target);
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 
 enum dataflow { DATAFLOW_OS, DATAFLOW_WS, DATAFLOW_RS };
 enum rounding { ROUNDING_TFLITE, ROUNDING_TFLITE_SINGLE, ROUNDING_ONNX };
-enum target { TARGET_PORTABLE, TARGET_OSU018 };
+enum target { TARGET_PORTABLE, TARGET_OSU018, TARGET_ICE40 };
 /* What an array does about zeros. GATE: a PE does not multiply by zero. NM: weights are zero by a pattern and not there.
  * SKIP: zeros of weights and activations take no cycles. NM and SKIP gate what zeros are left. */
 enum sparsity { SPARSITY_NONE, SPARSITY_GATE, SPARSITY_NM, SPARSITY_SKIP };

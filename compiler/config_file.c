@@ -26,7 +26,7 @@ struct document {
 	K("wgt_bits", INT, INT, config.wgt_bits, "of a weight, 4..8") \
 	K("acc_bits", INT, INT, config.acc_bits, "of a sum, 16..32; 0: derived") \
 	K("rounding", ROUNDING, ENUM, config.rounding, "tflite, tflite_single or onnx") \
-	K("target", TARGET, ENUM, config.target, "portable, or osu018: arithmetic made of that library's adders") \
+	K("target", TARGET, ENUM, config.target, "portable; osu018, ice40: arithmetic made of that library's cells") \
 	K("sparsity", SPARSITY, ENUM, config.sparsity, "none; gate: no product of zeros; nm: zeros by pattern; skip: zeros take no cycles") \
 	K("pattern", PATTERN, ENUM, config.pattern, "nm: weights that stay along input channels: 2:4, 1:4 or 4:8") \
 	K("queue_depth", INT, INT, config.queue_depth, "skip: entries in front of a multiplier, power of two") \
@@ -70,7 +70,7 @@ static const cyaml_strval_t dataflow_strings[] = { { "os", DATAFLOW_OS }, { "ws"
 static const cyaml_strval_t rounding_strings[] = {
 	{ "tflite", ROUNDING_TFLITE }, { "tflite_single", ROUNDING_TFLITE_SINGLE }, { "onnx", ROUNDING_ONNX },
 };
-static const cyaml_strval_t target_strings[] = { { "portable", TARGET_PORTABLE }, { "osu018", TARGET_OSU018 } };
+static const cyaml_strval_t target_strings[] = { { "portable", TARGET_PORTABLE }, { "osu018", TARGET_OSU018 }, { "ice40", TARGET_ICE40 } };
 static const cyaml_strval_t sparsity_strings[] = {
 	{ "none", SPARSITY_NONE }, { "gate", SPARSITY_GATE }, { "nm", SPARSITY_NM }, { "skip", SPARSITY_SKIP },
 };
@@ -277,7 +277,7 @@ static const char *value_problem(enum kind kind, const char *s, size_t n)
 			: "an identifier of 1 to 31 characters, such as os8x8";
 	case KIND_DATAFLOW: return is_string(s, n, dataflow_strings, 3) ? NULL : "os, ws or rs";
 	case KIND_ROUNDING: return is_string(s, n, rounding_strings, 3) ? NULL : "tflite, tflite_single or onnx";
-	case KIND_TARGET: return is_string(s, n, target_strings, 2) ? NULL : "portable or osu018";
+	case KIND_TARGET: return is_string(s, n, target_strings, 3) ? NULL : "portable, osu018 or ice40";
 	case KIND_INT: return is_int(s, n) ? NULL : "a whole number in decimal, below 2147483648";
 	case KIND_SPARSITY: return is_string(s, n, sparsity_strings, 4) ? NULL : "none, gate, nm or skip";
 	case KIND_PATTERN: return is_string(s, n, pattern_strings, 3) ? NULL : "2:4, 1:4 or 4:8";

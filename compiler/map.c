@@ -294,11 +294,25 @@ static int run_layer(struct mapper *m, struct layer *l, struct staging *st)
 	return 0;
 }
 
+/* A layer takes at least as long as its bytes on the bus, but for those that came during the layers before: as many as the
+ * weight buffer holds. *ahead: cycles of the bus that are won so far. */
+static void wait_for_bus(const struct mapper *m, struct layer *l, int64_t bytes, int64_t *ahead)
+{
+	int64_t bus = bytes / m->c->bus_bytes, most = m->c->wgt_bytes / m->c->bus_bytes;
+
+	if (l->estimate < bus - *ahead)
+		l->estimate = bus - *ahead;
+	*ahead += l->estimate - bus;
+	if (*ahead > most)
+		*ahead = most;
+}
+
 static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 {
 	const struct graph *g = m->g;
 	struct staging st = { (size_t)m->c->act_bytes - stripes, stripes, -1, -1 };
 	const struct place *in = &m->place[g->input], *out = &m->place[p->device_out];
+	int64_t moved = 0, ahead = 0;
 	int i;
 
 	/* The first commands, the input, the first weights; at the end the output's way to memory. */
@@ -320,6 +334,8 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 		if (m->b->failed)
 			return map_error(m, o, "%s", m->b->why);
 		l->estimate += l->macs ? 8 : 0; /* the next command */
+		wait_for_bus(m, l, builder_traffic(m->b) - moved, &ahead);
+		moved = builder_traffic(m->b);
 		p->estimate += l->estimate;
 	}
 	if (out->on_chip) {

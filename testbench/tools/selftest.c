@@ -19,7 +19,7 @@ enum { WORKERS = 2, LAYERS = 60, DIGIT = 784 };
 
 /* B(file, its scope in the design, sed expression, what it does) */
 #define BREAKS(B) \
-	B("pe_os", "u_pe.", "s/acc_q\\) \\+ addend/acc_q) - addend/", "the sum subtracts") \
+	B("pe_os", "u_pe.", "s/add_i\\(prod_q\\)/add_i(-prod_q)/", "the sum subtracts") \
 	B("row_os", "u_row.", "s/acc_first_i\\(fd_q\\)/acc_first_i(fc_q)/", "a new sum starts a cycle early") \
 	B("feed", "u_feed.", "s/rox_q \\+ 16.d1 == a_ow_q/rox_q == a_ow_q/", "a line has one pixel more") \
 	B("load", "u_load.", "s/count_q\\[3\\] & space/count_q[3]/", "does not wait for space in the buffers") \
