@@ -8,6 +8,8 @@
 function bits(text, n) { while (length(text) < n) text = (text ~ /^[xz]/ ? substr(text, 1, 1) : "0") text; return text }
 function numbers(text, list) { gsub(/[^0-9.,e+-]/, "", text); return split(text, list, ",") }
 function group(type, pin) { return pin == "CLK" ? "clock_pins" : type ~ /^DFF/ ? "registers" : type ~ /^[FH]AX/ ? "adders" : "gates" }
+# Where a cell is, by the path of its output: PEs with their rows, the activation words of rows, other
+function place(net) { return net ~ /u_(word|lines|ring)\./ ? "words" : net ~ /u_row\./ ? "rows" : "device" }
 
 FNR == 1 { file++ }
 
@@ -66,7 +68,7 @@ file == 2 && /^b/ {
 file == 2 { next }
 
 # Netlist: a line a pin, or all pins in one line
-/^  [A-Z][A-Z0-9]*X[0-9] +[^ ]+ +\(/ { type = $1; leakage += leak[type] }
+/^  [A-Z][A-Z0-9]*X[0-9] +[^ ]+ +\(/ { type = $1; leakage += leak[type]; first_out = outs; first_in = ins }
 /^  ram/ { type = "" }
 type != "" && /\.[A-Z]+\(/ {
 	line = $0
@@ -79,7 +81,7 @@ type != "" && /\.[A-Z]+\(/ {
 		if (net !~ /^ *1'b/) {
 			gsub(/ *$|^\\/, "", net)
 			gsub(/ \[/, "[", net)
-			if (output[type, pin]) { outs++; out_net[outs] = net; out_type[outs] = type; out_pin[outs] = pin }
+			if (output[type, pin]) { outs++; where = place(net); out_net[outs] = net; out_type[outs] = type; out_pin[outs] = pin }
 			else {
 				load[net] += cap[type, pin]
 				if (count[type, pin]) { ins++; in_net[ins] = net; in_type[ins] = type; in_pin[ins] = pin }
@@ -87,7 +89,13 @@ type != "" && /\.[A-Z]+\(/ {
 		}
 	}
 }
-/^  \);/ || /\);$/ { type = "" }
+/^  \);/ || /\);$/ {
+	if (type != "") {
+		for (i = first_out + 1; i <= outs; i++) out_place[i] = where
+		for (i = first_in + 1; i <= ins; i++) in_place[i] = where
+	}
+	type = ""
+}
 
 function moves(net,   name, at) {
 	if (net in id_of) return toggles[id_of[net], low[id_of[net]]] + 0
@@ -111,18 +119,24 @@ function lookup(type, pin, x,   n, k, low_x, high_x) {
 	if (x > high_x) x = high_x
 	return (energy[type, pin, k] + (energy[type, pin, k + 1] - energy[type, pin, k]) * (x - low_x) / (high_x - low_x)) / sources[type, pin]
 }
+function add(kind, where, e) {
+	pj[kind] += e
+	of[where (kind ~ /clock|registers/ ? "_registers" : "_logic")] += e
+}
 END {
 	volt = 1.8
 	for (i = 1; i <= outs; i++) {
 		n = moves(out_net[i])
 		all += n
-		pj[group(out_type[i], out_pin[i])] += n * (lookup(out_type[i], out_pin[i], load[out_net[i]]) + load[out_net[i]] * volt * volt / 2)
+		e = n * (lookup(out_type[i], out_pin[i], load[out_net[i]]) + load[out_net[i]] * volt * volt / 2)
+		add(group(out_type[i], out_pin[i]), out_place[i], e)
 	}
 	for (i = 1; i <= ins; i++) {
 		n = moves(in_net[i])
-		pj[group(in_type[i], in_pin[i])] += n * lookup(in_type[i], in_pin[i], 0)
+		add(group(in_type[i], in_pin[i]), in_place[i], n * lookup(in_type[i], in_pin[i], 0))
 	}
 	if (!outs || missing > outs / 1000) { printf "Error: asic_power: %d nets without activity of %d\n", missing, outs > "/dev/stderr"; exit 1 }
 	for (g in pj) { printf "%s %.4f\n", g, pj[g] / (cycles * period); total += pj[g] / (cycles * period) }
 	printf "leakage %.6f\ntotal %.4f\ntransitions_per_cycle %.1f\n", leakage / 1e6, total + leakage / 1e6, all / cycles
+	for (g in of) printf "part_%s %.4f\n", g, of[g] / (cycles * period)
 }
