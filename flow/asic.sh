@@ -4,7 +4,7 @@
 # synthesis, fan-out buffering, static timing. RAMs are black boxes with the model of constraints/osu018_ram.sh.
 # Leaves DIR/NAME/summary.txt and .json, netlists and reports of the array (array.*) and the whole (top.*), openlane/ (portable
 # Verilog with a config.json). Prints the summary. Fails on any error line of a tool, a latch, an unconstrained endpoint.
-# ASIC_STAGES: "array top" unless told otherwise. ASIC_TARGET=0: the target the configuration names, else osu018.
+# ASIC_STAGES: "array top" unless told otherwise. ASIC_FAST=1: less effort, more area. Without target: in CONFIG it is osu018.
 set -eu
 systole=$1 config=$2
 flow=$(cd "$(dirname "$0")" && pwd)
@@ -34,7 +34,7 @@ map() {
 	local out=$1
 	ASIC_FILES=$(sed -n "s|^\([^/ ]*\.v\)\$|$dir/rtl/\1|p" "$dir/rtl/$name.f" | tr '\n' ' ')
 	export ASIC_FILES ASIC_DESIGN=$name ASIC_TOP=$2 ASIC_LIBERTY=$liberty ASIC_OUT=$out.syn ASIC_MAPS=$flow \
-		ASIC_ABC=$flow/asic_abc.script ASIC_INSIDE=$3
+		ASIC_ABC=$flow/asic_abc${ASIC_FAST:+_fast}.script ASIC_INSIDE=$3
 	yosys -q -l "$out.yosys.log" -c "$flow/asic_synth.tcl" >"$out.yosys.out" 2>&1 || { tail -n 5 "$out.yosys.out" >&2; fail "$out.yosys.log"; }
 	clean_log "$out.yosys.log"
 	[ -s "$out.syn.v" ] || fail "$out.yosys.log: no netlist"
@@ -95,8 +95,8 @@ report() {
 # The portable Verilog, for another library, with what OpenLane wants to know of it. RAMs become registers there unless
 # ram.v and ram_be.v are given macros.
 openlane() {
-	grep -v '^target:' "$dir/$name.yaml" >"$dir/portable.yaml"
-	"$systole" gen "$dir/portable.yaml" -o "$dir/openlane" >"$dir/openlane.log" || fail "$dir/openlane.log"
+	grep -v '^target:' "$dir/$name.yaml" >"$dir/portable.conf"
+	"$systole" gen "$dir/portable.conf" -o "$dir/openlane" >"$dir/openlane.log" || fail "$dir/openlane.log"
 	{
 		printf '{\n  "DESIGN_NAME": "%s",\n  "VERILOG_FILES": [' "$name"
 		sed -n 's/^\([^/ ]*\.v\)$/"dir::\1"/p' "$dir/openlane/$name.f" | paste -sd, | sed 's/,/, /g' | tr -d '\n'
