@@ -86,7 +86,7 @@ ARGS   ?= -i examples/digits/images.bin --labels examples/digits/labels.bin -n 6
 test: all $(TESTS) $(TOOLS) $(BUILD)/asic/.deps
 	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/cases
 
-# REGRESS_ARGS: --twin (without Verilator), --verbose, --os, --ws, --rs
+# REGRESS_ARGS: --twin (without Verilator), --verbose, --sub, --wide, --os, --ws, --rs
 N    ?= 200
 SEED ?= 1
 ONLY ?= 0

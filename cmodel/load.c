@@ -14,7 +14,7 @@ static int log2_of(uint32_t v)
 
 static uint32_t wgt_space(const struct config *c) { return (uint32_t)c->wgt_depth * LOAD_BPW(c); }
 static uint32_t par_space(const struct config *c) { return (uint32_t)(c->par_depth * 16 / c->bus_bytes); }
-static uint32_t act_mask(const struct config *c) { return (1u << c->act_aw) - 1; }
+static uint32_t act_mask(const struct config *c) { return (1u << c->act_baw) - 1; }
 int load_wgt_bits(const struct config *c) { return log2_of(wgt_space(c)) + 1; }
 int load_par_bits(const struct config *c) { return log2_of(par_space(c)) + 1; }
 
@@ -120,6 +120,7 @@ static void describe(const struct load *q, const struct config *c, int final, st
 	d->desc_skip[w] = q->skip;
 	d->desc_tail[w] = final ? q->tail : (uint8_t)(c->bus_bytes - 1);
 	d->desc_last[w] = (uint8_t)over;
+	d->desc_end[w] = (uint8_t)final;
 	d->desc_push[w] = q->push;
 	d->wptr = (w + 1) & 7;
 	d->count++;
@@ -159,7 +160,7 @@ static void ask_next(const struct config *c, const struct load *q, const struct 
 /* The lanes of a beat: the low act_bits of each byte, sign-extended. */
 static void act_beat(const struct config *c, const uint64_t *data, int8_t *lanes)
 {
-	int spare = 8 - c->act_bits;
+	int spare = 8 - config_byte_bits(c);
 
 	for (int i = 0; i < c->bus_bytes; i++) {
 		unsigned byte = (unsigned)(data[i / 8] >> 8 * (i % 8)) & 255;
@@ -245,6 +246,7 @@ static void beat_next(const struct config *c, const struct load *q, const struct
 	if (in->rsp_last) {
 		d->rptr = (r + 1) & 7;
 		d->count--;
+		d->wgt_end = q->desc_end[r];
 		if (q->desc_last[r])
 			d->fin = 1;
 	}
@@ -263,6 +265,8 @@ static void release_next(const struct config *c, const struct load_in *in, struc
 {
 	if (in->wgt_rel_valid)
 		d->wgt_free = (d->wgt_free + in->wgt_rel_words * LOAD_BPW(c)) & (2 * wgt_space(c) - 1);
+	if (in->wgt_back)
+		d->wgt_free = (d->wgt_free + LOAD_WPB(c)) & (2 * wgt_space(c) - 1);
 	if (in->par_rel)
 		d->par_free = (d->par_free + (uint32_t)(c->cols * 16 / c->bus_bytes)) & (2 * par_space(c) - 1);
 }
@@ -274,7 +278,7 @@ void load_next(const struct config *c, const struct load *q, const struct load_i
 
 	*d = *q;
 	m->we = 0;
-	d->wgt_valid = d->par_we = d->err = 0;
+	d->wgt_valid = d->wgt_end = d->par_we = d->err = 0;
 	d->req_valid = q->req_valid && !in->req_ready;
 	d->tok_push = q->fin && clear ? q->fin_push : 0;
 	d->fin = q->fin && !clear;
@@ -283,6 +287,11 @@ void load_next(const struct config *c, const struct load *q, const struct load_i
 		take_next(q, in, d);
 	if (in->cmd_we)
 		shadow_next(c, in, d);
+	if (q->wgt_valid && q->wgt_end && !in->wgt_whole) {
+		d->err = 1;
+		d->err_code = ERR_COMMAND;
+		d->bad_addr = q->addr >> LOAD_LG(c);
+	}
 	if (q->setup)
 		setup_next(c, q, d);
 	else if (q->busy)

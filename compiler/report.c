@@ -86,6 +86,23 @@ static json_t *numbers(const char *const *keys, const uint64_t *values, int n)
 	return NULL;
 }
 
+/* Widths of weights that layers may have. */
+static json_t *json_widths(const struct config *c)
+{
+	json_t *a = json_array();
+	int w, bad = 0;
+
+	if (c->sub == 1)
+		bad |= json_array_append_new(a, json_integer(c->wgt_bits));
+	for (w = 8; w > 1 && c->sub > 1; w /= 2)
+		if (c->precision & w)
+			bad |= json_array_append_new(a, json_integer(w));
+	if (!bad)
+		return a;
+	json_decref(a);
+	return NULL;
+}
+
 static json_t *json_design(const struct config *c)
 {
 	json_t *o = json_object();
@@ -99,6 +116,7 @@ static json_t *json_design(const struct config *c)
 	bad |= put(o, "cols", json_integer(c->cols));
 	bad |= put(o, "act_bits", json_integer(c->act_bits));
 	bad |= put(o, "wgt_bits", json_integer(c->wgt_bits));
+	bad |= put(o, "precision", json_widths(c));
 	bad |= put(o, "rounding", text(rounding_name(c->rounding)));
 	bad |= put(o, "sparsity", text(sparsity_name(c->sparsity)));
 	if (!bad)
@@ -427,13 +445,19 @@ static void print_sparse(const struct report *r, FILE *out)
 {
 	const char *comma = "";
 
-	if (!r->sparse.dropped_channels && !r->sparse.macs_gated)
+	if (!r->sparse.dropped_channels && !r->sparse.macs_skipped && !r->sparse.macs_gated && !r->sparse.bytes_saved)
 		return;
 	fprintf(out, "sparse    ");
-	if (r->sparse.dropped_channels) {
-		fprintf(out, "%" PRIu64 " channels dropped: %s MACs (%.1f %%), %" PRIu64 " bytes of memory traffic and %" PRId64 " estimated cycles saved",
-			r->sparse.dropped_channels, amount(r->sparse.macs_skipped).text, share(r->sparse.macs_skipped, (uint64_t)r->macs),
+	if (r->sparse.dropped_channels)
+		fprintf(out, "%" PRIu64 " channels dropped: ", r->sparse.dropped_channels);
+	if (r->sparse.dropped_channels || r->sparse.macs_skipped) {
+		fprintf(out, "%s MACs (%.1f %%), %" PRIu64 " bytes of memory traffic and %" PRId64 " estimated cycles saved",
+			amount(r->sparse.macs_skipped).text, share(r->sparse.macs_skipped, (uint64_t)r->macs),
 			r->sparse.bytes_saved, r->sparse.cycles_saved);
+		comma = "; ";
+	} else if (r->sparse.bytes_saved) {
+		fprintf(out, "several weights in a byte: %" PRIu64 " bytes of memory traffic and %" PRId64 " estimated cycles saved", r->sparse.bytes_saved,
+			r->sparse.cycles_saved);
 		comma = "; ";
 	}
 	if (r->sparse.macs_gated)
@@ -464,8 +488,8 @@ static void print_totals(const struct report *r, FILE *out, int colour)
 
 	fprintf(out, "\nmodel     %s: %d operators, %" PRId64 " MACs\n", r->model, r->ops, r->macs);
 	if (c)
-		fprintf(out, "design    %s: %s, %d x %d PEs, %d-bit activations, %d-bit weights, %s, sparsity %s\n", c->name,
-			dataflow_name(c->dataflow), c->rows, c->cols, c->act_bits, c->wgt_bits, rounding_name(c->rounding),
+		fprintf(out, "design    %s: %s, %d x %d PEs, %d-bit activations, %d%s%s-bit weights, %s, sparsity %s\n", c->name,
+			dataflow_name(c->dataflow), c->rows, c->cols, c->act_bits, c->wgt_bits, c->precision & 4 ? "/4" : "", c->precision & 2 ? "/2" : "", rounding_name(c->rounding),
 			sparsity_name(c->sparsity));
 	fprintf(out, "engine    %s, %d input%s, seed %" PRIu64 "\n", r->engine, r->inputs, r->inputs == 1 ? "" : "s", r->seed);
 	if (c && r->cycles)

@@ -45,6 +45,7 @@ while read -r name example stages simulate keys; do
 		size=$(($(wc -c <"$examples/digits/images.bin") / $(wc -c <"$examples/digits/labels.bin")))
 		head -c "$size" "$examples/digits/images.bin" >"$dir/digit.bin"
 		"$flow/asic_sim.sh" "$systole" "$out" "$examples/digits/digits.tflite" "$dir/digit.bin" >>"$dir/$name.log"
+		"$flow/asic_equal.sh" "$out" "$out/equal" >>"$dir/$name.log"
 	fi
 	awk -v name="$name" -v separator="$separator" -v json="$dir/part.json" -v sim="$out/sim.json" -f "$flow/ppa_osu018.awk" "$out/summary.json" >>"$dir/part.md"
 	separator=', '

@@ -49,6 +49,8 @@ module load #(
 	output wire [BUS_W-1:0]      wgt_data_o,
 	input  wire                  wgt_rel_valid_i,
 	input  wire [WGT_AW:0]       wgt_rel_words_i,
+	input  wire                  wgt_back_i,    // a beat took no space
+	input  wire                  wgt_whole_i,   // the beat of wgt_data_o ends a block of indices and words
 	output wire                  par_we_o,
 	output wire [71:0]           par_data_o,    // {shift[7:0], mult[31:0], bias[31:0]}
 	input  wire                  par_rel_i      // COLS entries are free again
@@ -58,7 +60,7 @@ module load #(
 	localparam STEP  = (PORT < BB) ? PORT : BB;     // bytes in a write
 	localparam integer PIECES = BB / STEP - 1;      // writes in a beat - 1
 	localparam CW    = 32 - LG;                     // bits of a count of beats
-	localparam WPB   = (WGT_WORD < BB) ? BB / WGT_WORD : 1;  // weight words in a beat
+	localparam integer WPB = (WGT_WORD < BB) ? BB / WGT_WORD : 1;  // weight words in a beat
 	localparam BPW   = (WGT_WORD > BB) ? WGT_WORD / BB : 1;  // beats in a weight word
 	localparam WF    = WGT_AW + $clog2(BPW) + 1;    // bits of the weight credits, see wgt_free_q
 	localparam integer WGT_FREE = WGT_DEPTH * BPW;
@@ -116,6 +118,7 @@ module load #(
 	reg [8*LG-1:0]     desc_skip_q;
 	reg [8*LG-1:0]     desc_tail_q;     // last byte of the last beat
 	reg [7:0]          desc_last_q;     // last burst of its command
+	reg [7:0]          desc_end_q;      // last burst of its block
 	reg [8*8-1:0]      desc_push_q;
 	reg [2:0]          wptr_q;
 	reg [2:0]          rptr_q;
@@ -138,6 +141,7 @@ module load #(
 	reg [31:0]         par_mult_q;
 	reg [7:0]          par_shift_q;
 	reg [7:0]          tok_push_q;
+	reg                wgt_end_q;       // it is the last of a block that the command names
 	reg                err_q;
 	reg [7:0]          err_code_q;
 	reg [CW-1:0]       bad_addr_q;
@@ -148,6 +152,7 @@ module load #(
 	wire [32:0]   span   = {1'b0, bytes_q} + {{33-LG{1'b0}}, addr_q[LG-1:0]};
 	wire [32:0]   round  = span + {{33-LG{1'b0}}, {LG{1'b1}}};
 	wire          ragged = (|addr_q[LG-1:0]) | (|bytes_q[LG-1:0]) | ((kind_q == PAR) & (|bytes_q[3:0]));
+	wire          torn   = wgt_valid_q & wgt_end_q & !wgt_whole_i; // not whole blocks: what comes would be misread
 	wire          bad    = setup_q & ((bytes_q == 32'd0) | (time_q == 16'd0)
 	                     | (block_q == 16'd0) | ((kind_q != ACT) & ragged));
 	wire [4:0]    room   = 5'd16 - {1'b0, cur_q[3:0]};
@@ -263,7 +268,7 @@ module load #(
 			setup_q     <= take | (ask & final_ & !over);
 			req_valid_q <= ask | (req_valid_q & !req_ready_i);
 			wgt_free_q  <= wgt_free_q - ((ask & (kind_q == WGT)) ? wgt_need[WF-1:0] : {WF{1'b0}})
-			             + (wgt_rel_valid_i ? rel_need[WF-1:0] : {WF{1'b0}});
+			             + (wgt_rel_valid_i ? rel_need[WF-1:0] : {WF{1'b0}}) + (wgt_back_i ? WPB[WF-1:0] : {WF{1'b0}});
 			par_free_q  <= par_free_q - ((ask & kind_q[1]) ? {{PF-6{1'b0}}, par_need} : {PF{1'b0}})
 			             + (par_rel_i ? PAR_REL[PF-1:0] : {PF{1'b0}});
 			wptr_q      <= wptr_q + {2'd0, ask};
@@ -280,7 +285,7 @@ module load #(
 				par_half_q <= !par_half_q;
 			par_we_q    <= (fire & (kind == PAR) & ((BUS_W == 128) | par_half_q)) | short | second;
 			tok_push_q  <= (fin_q & clear) ? fin_push_q : 8'd0;
-			err_q       <= bad | (fire & rsp_err_i);
+			err_q       <= bad | torn | (fire & rsp_err_i);
 		end
 		if (cmd_we_i)
 			case (cmd_idx_i)
@@ -343,6 +348,7 @@ module load #(
 			desc_skip_q[wptr_q*LG +: LG]        <= skip_q;
 			desc_tail_q[wptr_q*LG +: LG]        <= final_ ? tail_q : {LG{1'b1}};
 			desc_last_q[wptr_q]                 <= over;
+			desc_end_q[wptr_q]                  <= final_;
 			desc_push_q[wptr_q*8 +: 8]          <= push_q;
 		end
 		if (fire) begin
@@ -373,9 +379,10 @@ module load #(
 			par_mult_q  <= {1'b0, entry[57:27]};
 			par_shift_q <= {{2{entry[63]}}, entry[63:58]};
 		end
-		if (bad | (fire & rsp_err_i))
-			err_code_q <= bad ? ERR_COMMAND : ERR_READ;
-		if (bad)
+		wgt_end_q <= done & desc_end_q[rptr_q];
+		if (bad | torn | (fire & rsp_err_i))
+			err_code_q <= (bad | torn) ? ERR_COMMAND : ERR_READ;
+		if (bad | torn)
 			bad_addr_q <= addr_q[31:LG];
 	end
 endmodule

@@ -40,6 +40,8 @@ const char *const *emit_modules(const struct config *c)
 		list[n++] = common_modules[i];
 	for (i = 0; own[i]; i++)
 		list[n++] = own[i];
+	if (c->sub > 1)
+		list[n++] = "mul_sub";
 	list[n] = NULL;
 	return list;
 }

@@ -603,6 +603,9 @@ int explain_command(const struct options *o)
 		if (j.p.sparse.channels)
 			printf("dropped %d channels that cannot influence the result: %lld MACs, %lld bytes of memory traffic, %lld cycles\n",
 			       j.p.sparse.channels, (long long)j.p.sparse.macs, (long long)j.p.sparse.bytes, (long long)j.p.sparse.cycles);
+		else if (j.p.sparse.macs)
+			printf("left out by the pattern: %lld MACs, %lld bytes of memory traffic, %lld cycles\n", (long long)j.p.sparse.macs,
+			       (long long)j.p.sparse.bytes, (long long)j.p.sparse.cycles);
 	}
 	free_job(&j);
 	return j.status;

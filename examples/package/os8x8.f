@@ -21,6 +21,7 @@ post.v
 feed.v
 pool.v
 pe_os.v
+row_word.v
 row_os.v
 dw_lines.v
 array_os.v
