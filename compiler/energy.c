@@ -133,7 +133,7 @@ int energy_parse(const char *name, const char *text, struct energy_table *t, cha
 /* Bytes handed from PE to PE, or from a buffer's port to the array. */
 static double hops(const struct config *c, const struct energy_accesses *a)
 {
-	double given = (double)a->given, x = c->act_bits / 8.0, w = c->wgt_bits / 8.0, sum = c->acc_bits / 8.0;
+	double given = (double)a->given, x = c->act_bits * c->group / 8.0, w = (c->wgt_bits + c->idx_bits) / 8.0, sum = c->acc_bits / 8.0;
 
 	switch (c->dataflow) {
 	case DATAFLOW_OS: /* a row's operand reaches its PEs at once; the weight comes from the row above */

@@ -99,9 +99,13 @@ static void damage_length(struct rng *r, const struct config *c, uint8_t *load)
 }
 
 /* Memory as it must be: nothing but the output and the scratch area may be written. */
-static int untouched(const struct session *s, const struct layout *at, const uint8_t *before)
+static int untouched(const struct session *s, const struct program *p, const struct layout *at, size_t out_bytes, const uint8_t *before)
 {
-	return !memcmp(s->mem.bytes, before, at->base[BASE_OUTPUT]);
+	const uint8_t *now = s->mem.bytes;
+	size_t out = at->base[BASE_OUTPUT], scratch = at->base[BASE_SCRATCH], end = scratch + p->scratch_bytes;
+
+	return !memcmp(now, before, out) && !memcmp(now + out + out_bytes, before + out + out_bytes, scratch - out - out_bytes) &&
+	       !memcmp(now + end, before + end, at->bytes - end);
 }
 
 /* What a program must come to. -1 with one line in err. */
@@ -130,8 +134,8 @@ static int run(const struct config *c, const char *library, const struct program
 			snprintf(err, errsize, "%.500s", told ? why : "the job ends without error");
 		else if (s.mem.violations)
 			snprintf(err, errsize, "AXI: %s", s.mem.violation);
-		else if (!untouched(&s, &at, before))
-			snprintf(err, errsize, "memory before the output was written");
+		else if (!untouched(&s, p, &at, out_bytes, before))
+			snprintf(err, errsize, "memory outside the output was written");
 		else
 			status = 0;
 	}
