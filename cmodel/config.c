@@ -334,7 +334,6 @@ int config_derive(struct config *c, struct config_error *e)
 	c->act_size = c->act_bits > 8 ? 2 : 1;
 	c->act_baw = log2_of(c->act_bytes);
 	c->act_aw = c->act_baw - (c->act_size - 1);
-	c->requant = c->act_size > 1 ? (int)ROUNDING_TFLITE_SINGLE : (int)c->rounding;
 	c->acc_aw = log2_of(c->acc_depth);
 	c->col_depth = larger(8, power_at_least(4 * c->rows));
 	c->col_aw = log2_of(c->col_depth);

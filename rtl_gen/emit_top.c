@@ -100,7 +100,7 @@ static void parameters(struct writer *w, const struct config *c)
 		L("localparam IDX_BLOCK = 1;");
 		L("localparam IDX_BEATS = 0;");
 	}
-	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", c->requant);
+	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", (int)config_requant(c));
 	L("localparam LANES    = %d;  // post-processing lanes", c->lanes);
 	L("localparam BUS_W    = %d; // bits of the memory bus", c->bus_bits);
 	L("localparam PORT     = %d; // activations read in a cycle", c->act_port);
