@@ -8,6 +8,8 @@
 # make synth      technology-independent synthesis of CONFIG=: cell counts
 # make asic       synthesis and timing of CONFIG= in cells of the osu018 library: area, clock; asic-sim: MODEL= on its netlist, power
 # make ppa        the measured tables of docs/ppa.md; PPA_KEEP=1 keeps what build/ppa has
+# make synth FAMILY=ecp5|xilinx|gowin  LUTs, flip-flops, DSP blocks and RAMs of CONFIG= by Yosys
+# make fpga       bitstream of CONFIG= (bus: on_chip) for BOARD=icebreaker, upduino or hx8k-evb: needs nextpnr-ice40, icepack
 # make lint       every Verilog module alone, and every example's design; make fuzz: FUZZ_SECONDS=; make bench; make deps; make clean
 # V=1 prints the commands, SANITIZE=1 builds with AddressSanitizer and UBSan, INSTALL=no never calls apt-get.
 V        ?= 0
@@ -104,7 +106,22 @@ benches: all
 	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/regress
 
 synth: all
-	$(Q)flow/synth.sh $(BUILD)/systole $(CONFIG) $(BUILD)/synth
+	$(Q)$(if $(FAMILY),flow/synth_family.sh $(BUILD)/systole $(CONFIG) $(FAMILY) $(BUILD)/synth,flow/synth.sh $(BUILD)/systole $(CONFIG) $(BUILD)/synth)
+
+FPGA_PACKAGES := nextpnr-ice40 fpga-icestorm
+BOARD ?= icebreaker
+
+$(BUILD)/fpga/.deps: Makefile .ci/deps | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(Q)INSTALL=$(INSTALL) .ci/deps $(FPGA_PACKAGES)
+	@touch $@
+
+fpga: all $(BUILD)/fpga/.deps
+	$(Q)flow/fpga.sh $(BUILD)/systole $(CONFIG) $(BOARD) $(BUILD)/fpga
+
+$(BUILD)/host: flow/host/host.c
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(STD) $(WARN) -O2 -o $@ $<
 
 ASIC_PACKAGES := opensta qflow-tech-osu018
 
@@ -170,7 +187,7 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all deps run test synth asic asic-sim ppa regress regress-only regress-selftest benches lint bench fuzz clean FORCE
+.PHONY: all deps run test synth fpga asic asic-sim ppa regress regress-only regress-selftest benches lint bench fuzz clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(TESTS:$(BUILD)/%=$(BUILD)/testbench/unit/%.d) $(TOOLS:$(BUILD)/%=$(BUILD)/testbench/tools/%.d) $(FUZZ_OBJECTS:.o=.d)
