@@ -64,10 +64,13 @@ module row_os #(
   wire [3:0]             vx = {1'b0, vx_q};
   wire                   in_map = vy[kh] && vx[kw];
   wire [GROUP*X_W-1:0]   group;
-  wire [COLS*X_W-1:0]    dw_x; // depthwise, stage C: an operand for each PE, else 0
+  wire [COLS*X_W-1:0]    x_all; // stage C: [COLS]
+  wire [COLS*X_W-1:0]    dw_x;  // depthwise alone, else 0
+  wire                   unused_dw = &{1'b0, dw_x};
   row_word #(.COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .GROUP(GROUP), .GATE(GATE)) u_word (
     .clk_i(clk_i), .take_i(take), .bus_i(bus_i), .en_i(vb), .dw_i(dwb), .idx_i(tok_q[10 +: PORT_AW]), .kh_i(kh),
-    .new_i(new_tile), .in_map_i(in_map), .lines_i(lines_i), .prev_i(prev_i), .pad_i(pad_i), .group_o(group), .dw_o(dw_x)
+    .new_i(new_tile), .in_map_i(in_map), .lines_i(lines_i), .prev_i(prev_i), .pad_i(pad_i), .group_o(group),
+    .x_i(x_q[X_W-1:0]), .x_o(x_all), .dw_o(dw_x)
   );
 
   // Stage C: products that are not zero
@@ -154,7 +157,7 @@ module row_os #(
       assign mode = 2'd0;
     end
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      wire [X_W-1:0]       x0 = x_q[X_W-1:0] | dw_x[c*X_W +: X_W]; // one of them is 0
+      wire [X_W-1:0]       x0 = x_all[c*X_W +: X_W];
       wire [GROUP*X_W-1:0] x;
       wire                 x_nz;
 

@@ -26,7 +26,9 @@ module row_word #(
   input  wire [3*COLS*X_W-1:0] prev_i,   // dw: the same, as the newest tile needs them
   input  wire [X_W-1:0]        pad_i,    // dw: operand outside the map
   output wire [GROUP*X_W-1:0]  group_o,  // combinational, stage B
-  output wire [COLS*X_W-1:0]   dw_o      // [COLS], stage C; 0 but in depthwise mode
+  input  wire [X_W-1:0]        x_i,      // stage C: the operand of all PEs, 0 in depthwise mode
+  output wire [COLS*X_W-1:0]   x_o,      // [COLS], stage C: it, or each PE's of the lines
+  output wire [COLS*X_W-1:0]   dw_o      // [COLS], of the lines alone
 );
   reg  [PORT*X_W-1:0] word_q;
   reg                 dwc_q; // stage C is depthwise
@@ -60,6 +62,7 @@ module row_word #(
     end
     for (c = 0; c < COLS; c = c + 1) begin : g_col
       assign dw_o[c*X_W +: X_W] = word_q[c*X_W +: X_W] & {X_W{dwc_q}};
+      assign x_o[c*X_W +: X_W]  = x_i | dw_o[c*X_W +: X_W];
     end
   endgenerate
 endmodule
