@@ -17,12 +17,13 @@ static const char *const common_modules[] = { "ram", "ram_be", "mul", "mul_pe", 
 static const char *const osu018_cells[] = { "HAX1", "FAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", NULL };
 static const char *const os_modules[] = { "pe_os", "row_os", "dw_lines", "array_os", NULL };
 static const char *const rs_modules[] = { "feed_mux", "feed_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
+static const char *const skip_modules[] = { "feed_mux", "feed_rs", "pe_rs", "row_skip", "array_skip", "acc_rs", NULL };
 static const char *const ws_modules[] = { "pe_ws", "row_ws", "acc_ram", "wload_ws", "array_ws", NULL };
 
 const char *const *emit_modules(const struct config *c)
 {
 	static const char *list[64];
-	const char *const *own = c->dataflow == DATAFLOW_WS ? ws_modules : c->dataflow == DATAFLOW_RS ? rs_modules : os_modules;
+	const char *const *own = c->dataflow == DATAFLOW_WS ? ws_modules : c->dataflow != DATAFLOW_RS ? os_modules : c->sparsity == SPARSITY_SKIP ? skip_modules : rs_modules;
 	int n = 0, i;
 
 	for (i = 0; c->target == TARGET_OSU018 && osu018_cells[i]; i++)
