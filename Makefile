@@ -31,7 +31,7 @@ FUZZ_PACKAGES := clang libclang-rt-14-dev
 
 SOURCES  := $(wildcard cmodel/*.c rtl_gen/*.c rtl_gen/driver/*.c compiler/*.c testbench/*.c)
 TWIN     := $(filter-out cmodel/config.c cmodel/memory.% cmodel/axil_host.% cmodel/quant.% cmodel/ref%,$(wildcard cmodel/*.[ch]))
-EMBEDDED := $(TWIN) $(wildcard rtl/*.v rtl/*/*.v rtl_gen/driver/*.[ch] testbench/sim.h testbench/*.cpp testbench/icarus/*.c constraints/*.sdc)
+EMBEDDED := $(TWIN) $(wildcard rtl/*.v rtl/*/*.v rtl_gen/driver/*.[ch] testbench/sim.h testbench/*.cpp testbench/icarus/*.c constraints/*.sdc constraints/energy/*.table)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY  := $(filter-out $(BUILD)/testbench/main.o,$(OBJECTS))
 TESTS    := $(patsubst testbench/unit/%.c,$(BUILD)/%,$(wildcard testbench/unit/test_*.c))
@@ -85,7 +85,7 @@ ARGS   ?= -i examples/digits/images.bin --labels examples/digits/labels.bin -n 6
 test: all $(TESTS) $(TOOLS)
 	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/cases
 
-# REGRESS_ARGS: --twin (without Verilator), --verbose, --os, --ws, --rs
+# REGRESS_ARGS: --twin (without Verilator), --verbose, --sub, --wide, --os, --ws, --rs
 N    ?= 200
 SEED ?= 1
 ONLY ?= 0

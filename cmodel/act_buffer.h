@@ -9,7 +9,7 @@ enum { ACT_FEED = 1, ACT_POST = 2, ACT_STORE = 4 };
 struct act_buffer {
 	uint8_t vld1, vld2, vld3;  /* ACT_FEED, ACT_POST, ACT_STORE */
 	uint32_t even, odd, sel1, sel2;
-	int8_t words[3 * CONFIG_MAX_PORT]; /* the banks' output registers, [even, odd, even again][PORT] */
+	int8_t words[3 * CONFIG_MAX_PORT]; /* the banks' output registers, [even, odd, even again][PORT], bytes */
 	int8_t rd[CONFIG_MAX_PORT];
 	uint8_t wr;
 	uint32_t weven, wodd;
@@ -21,10 +21,10 @@ struct act_buffer {
 	R(vld1, 1, 3, "read in stage 1, of store, post, feed") R(vld2, 1, 3, "in stage 2") R(vld3, 1, 3, "in stage 3") \
 	R(even, 1, c->act_aw - c->port_aw - 1, "even bank's read row") R(odd, 1, c->act_aw - c->port_aw - 1, "odd bank's read row") \
 	R(sel1, 1, c->port_aw + 1, "first activation of the word") R(sel2, 1, c->port_aw + 1, "first activation of the word") \
-	R(rd, c->act_port, c->act_bits, "word read") \
+	R(rd, c->act_port * c->act_size, config_byte_bits(c), "word read") \
 	R(wr, 1, 1, "write") R(weven, 1, c->act_aw - c->port_aw - 1, "even bank's write row") R(wodd, 1, c->act_aw - c->port_aw - 1, "odd bank's write row") \
 	R(meven, 1, c->act_port, "even bank's write mask") R(modd, 1, c->act_port, "odd bank's write mask") \
-	R(wdata, c->act_port, c->act_bits, "write word, rotated to its lanes")
+	R(wdata, c->act_port * c->act_size, config_byte_bits(c), "write word, rotated to its lanes")
 
 struct act_buffer_ram {
 	int8_t *bytes; /* [act_bytes], sign-extended activations, owned */
@@ -34,7 +34,7 @@ struct act_write {
 	uint8_t wr;
 	uint32_t addr;
 	uint64_t mask;
-	const int8_t *data; /* PORT activations */
+	const int8_t *data; /* PORT activations, act_size bytes each */
 };
 struct act_buffer_in {
 	uint8_t feed_rd, post_rd, store_rd;

@@ -105,6 +105,7 @@ static void control_next(const struct array_os *q, const struct array_os_in *in,
 		d->lc[r] = (uint8_t)(q->tokb[r] >> ROW_LAST & 1);
 		d->dwc[r] = (uint8_t)(q->tokb[r] >> ROW_DW & 1);
 		d->le[r] = q->vd[r] & q->ld[r];
+		d->mode[r] = q->tokb[r] >> ROW_DW & 1 ? 0 : q->tokb[r] >> ROW_KH & 3;
 	}
 	memcpy(d->vd, q->vc, sizeof d->vd);
 	memcpy(d->fd, q->fc, sizeof d->fd);
@@ -129,19 +130,30 @@ static void arrive(const struct config *c, const struct array_os_in *in, int r, 
 		memcpy(d->word + r * c->act_port, in->bus, (size_t)c->act_port * sizeof *d->word);
 }
 
-/* Stage B of row r: the operand, or a word of operands from the lines. A word that arrives has precedence. */
+/* The operands of a step: the aligned group that holds activation idx. With subwords a step has an operand for each digit of
+ * a weight: mul_sub.v tells which sees which. */
+static void take_group(const struct config *c, const int16_t *word, int idx, int mode, int16_t *x)
+{
+	const int16_t *group = word + idx / c->group * c->group;
+	int i;
+
+	for (i = 0; i < c->group; i++)
+		x[i] = group[c->sub == 1 || mode > 1 || (mode == 1 && c->sub == 2) ? i : mode == 1 ? (idx & 2) + i / 2 : idx % c->sub];
+}
+
+/* Stage B of row r: the group of operands that holds the step's, or a word of operands from the lines. A word that arrives has precedence. */
 static void operand(const struct config *c, const struct array_os *q, int r, int taken, struct array_os *d)
 {
 	const int16_t *word = q->word + r * c->act_port, *line;
 	uint32_t b = q->tokb[r];
-	int16_t *dword = d->word + r * c->act_port;
+	int16_t *dword = d->word + r * c->act_port, *x = d->x + r * c->group;
 	int i, in_map;
 
 	if (!tok_bit(b, ROW_DW)) {
-		d->x[r] = word[b >> ROW_IDX];
+		take_group(c, word, (int)(b >> ROW_IDX), (int)(b >> ROW_KH & 3), x);
 		return;
 	}
-	d->x[r] = 0;
+	memset(x, 0, (size_t)c->group * sizeof *x);
 	if (taken)
 		return;
 	in_map = q->vy[r] >> (b >> ROW_KH & 3) & 1 && q->vx[r] >> (b >> ROW_KW & 3) & 1;
@@ -154,7 +166,7 @@ static void rows_next(const struct config *c, const struct array_os *q, const st
 {
 	int r, en = tok_bit(in->tok, TOK_EN);
 
-	memcpy(d->x, q->x, sizeof d->x);
+	memcpy(d->x, q->x, (size_t)(c->rows * c->group) * sizeof *d->x);
 	memcpy(d->word, q->word, (size_t)(c->rows * c->act_port) * sizeof *d->word);
 	for (r = 0; r < c->rows; r++) {
 		uint32_t t = d->tok[r];
@@ -167,8 +179,28 @@ static void rows_next(const struct config *c, const struct array_os *q, const st
 	}
 }
 
+/* x * w, and in *nz whether neither is zero; in modes 1 and 2 sums of several such products, and whether any counts. */
+static lanes32 lanes_product(const struct config *c, const lanes32 *x, lanes32 w, int mode, lanes32 *nz)
+{
+	int n = mode == 1 ? 2 : 4, bits = 8 / n, i;
+	lanes32 product = lanes_all(0);
+
+	if (mode == 0) {
+		*nz = (x[0] != 0) & (w != 0);
+		return x[0] * w;
+	}
+	*nz = lanes_all(0);
+	for (i = 0; i < n; i++) {
+		lanes32 part = w << (32 - bits * (i + 1)) >> (32 - bits), operand = x[i * c->sub / n];
+
+		product += operand * part;
+		*nz |= (operand != 0) & (part != 0);
+	}
+	return product;
+}
+
 /* The LANES PEs of row r from o on; *above: the weights of the row above, and then of this one. Returns how many products are zero, of n. */
-static int pes_next(const struct config *c, const struct array_os *q, int r, int o, int n, lanes32 *above, lanes32 x, struct array_os *d)
+static int pes_next(const struct config *c, const struct array_os *q, int r, int o, int n, lanes32 *above, const lanes32 *x, struct array_os *d)
 {
 	lanes32 both = lanes_load16(&q->weight[o]), w = both << 24 >> 24, nz = -(both >> 8), prod, acc, now = nz, product;
 	int zeros = 0;
@@ -176,8 +208,11 @@ static int pes_next(const struct config *c, const struct array_os *q, int r, int
 	lanes_split(&q->sum[o], &prod, &acc);
 	product = prod;
 	if (q->vc[r]) {
-		now = c->zero_gating ? (x != 0) & (w != 0) : lanes_all(-1);
-		product = lanes_select(q->fc[r] ? lanes_all(-1) : now, x * w, prod);
+		lanes32 p = lanes_product(c, x, w, c->sub > 1 ? q->mode[r] : 0, &now);
+
+		if (!c->zero_gating)
+			now = lanes_all(-1);
+		product = lanes_select(q->fc[r] ? lanes_all(-1) : now, p, prod);
 		zeros = lanes_zeros(now, n);
 	}
 	if (q->vd[r])
@@ -188,6 +223,32 @@ static int pes_next(const struct config *c, const struct array_os *q, int r, int
 	return zeros;
 }
 
+/* What row r's LANES PEs from column i on multiply: with groups each PE's index chooses. */
+static lanes32 choose(const struct config *c, const struct array_os *q, int r, int i)
+{
+	lanes32 x = q->dwc[r] ? lanes_load16(q->word + r * c->act_port + i) : lanes_all(q->x[r * c->group]), idx;
+	int g;
+
+	if (!c->idx_bits)
+		return x;
+	idx = lanes_load8((const int8_t *)q->idx + r * lanes_padded(c->cols) + i);
+	for (g = 1; g < c->group; g++)
+		x = lanes_select(idx == g, lanes_all(q->x[r * c->group + g]), x);
+	return x;
+}
+
+/* The indices move down the rows with their weights. */
+static void indices_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, struct array_os *d)
+{
+	int r, pitch = lanes_padded(c->cols);
+
+	for (r = 0; r < c->rows; r++) {
+		const uint8_t *above = r ? q->idx + (r - 1) * pitch : in->idx;
+
+		memcpy(d->idx + r * pitch, tok_bit(q->tokb[r], ROW_VALID) ? above : q->idx + r * pitch, (size_t)pitch);
+	}
+}
+
 /* LANES columns from i on. */
 static void columns_next(const struct config *c, const struct array_os *q, const struct array_os_in *in, int i, struct array_os *d)
 {
@@ -195,8 +256,13 @@ static void columns_next(const struct config *c, const struct array_os *q, const
 	int r;
 
 	for (r = 0; r < c->rows; r++) {
-		lanes32 x = q->dwc[r] ? lanes_load16(q->word + r * c->act_port + i) : lanes_all(q->x[r]);
-		int zeros = pes_next(c, q, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, x, d);
+		lanes32 x[CONFIG_MAX_SUB];
+		int s, zeros;
+
+		x[0] = choose(c, q, r, i);
+		for (s = 1; s < c->sub; s++)
+			x[s] = q->dwc[r] ? x[0] : lanes_all(q->x[r * c->group + s]);
+		zeros = pes_next(c, q, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, x, d);
 
 		d->zero[r] = (uint8_t)(i ? d->zero[r] + zeros : zeros);
 	}
@@ -211,6 +277,8 @@ void array_os_next(const struct config *c, const struct array_os *q, const struc
 	rows_next(c, q, in, d);
 	for (i = 0; i < n; i += LANES)
 		columns_next(c, q, in, i, d);
+	if (c->idx_bits)
+		indices_next(c, q, in, d);
 	d->push = 0;
 	memcpy(d->vec, q->vec, (size_t)n * sizeof *d->vec);
 	for (r = 0; r < c->rows; r++) {

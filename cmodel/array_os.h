@@ -22,10 +22,12 @@ struct array_os {
 	uint8_t rv[CONFIG_MAX_ROWS], vy[CONFIG_MAX_ROWS], vx[CONFIG_MAX_ROWS];
 	uint8_t vc[CONFIG_MAX_ROWS], fc[CONFIG_MAX_ROWS], lc[CONFIG_MAX_ROWS], dwc[CONFIG_MAX_ROWS];
 	uint8_t vd[CONFIG_MAX_ROWS], fd[CONFIG_MAX_ROWS], ld[CONFIG_MAX_ROWS], le[CONFIG_MAX_ROWS];
-	int16_t x[CONFIG_MAX_ROWS];
+	int16_t x[CONFIG_MAX_ROWS * CONFIG_MAX_GROUP]; /* [ROWS][GROUP] */
+	uint8_t mode[CONFIG_MAX_ROWS]; /* precision: 1 << mode weights in a byte */
 	int16_t word[CONFIG_MAX_ROWS * CONFIG_MAX_PORT]; /* [ROWS][PORT] */
 	/* pe_os, [ROWS][COLS padded to lanes.h's LANES] */
 	struct pe_os_weight { int8_t w; uint8_t nz; } weight[ARRAY_MAX_PE];
+	uint8_t idx[ARRAY_MAX_PE]; /* with groups */
 	struct pe_os_sum { int32_t prod, acc; } sum[ARRAY_MAX_PE];
 	struct dw_lines lines;
 	/* array_os */
@@ -47,9 +49,10 @@ struct array_os_in {
 	uint32_t tok;         /* feed's tok5 */
 	const int16_t *bus;
 	uint8_t vy, vx;
-	int8_t zx;
+	int16_t zx;
 	int32_t ldelay;       /* W - KW */
 	const int8_t *w;      /* COLS weights, padded, one cycle after the read */
+	const uint8_t *idx;   /* and their indices, with groups */
 };
 
 static inline int array_os_delay(const struct config *c) { return c->rows < 9 ? 9 - c->rows : 0; }

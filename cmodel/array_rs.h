@@ -53,34 +53,34 @@ struct array_rs {
 	R(busy, busy, 1, 16, "PEs that multiplied two cycles ago") R(gated, gated, 1, 16, "of which had a zero operand")
 /* Only with more than one weight word for a step. */
 #define ARRAY_RS_HOLD_REGS(R) \
-	R(hold, hold_q, (rs_words(c) - 1) * c->cols, c->wgt_bits, "weight words of the step so far")
+	R(hold, hold_q, (rs_words(c) - 1) * c->cols, c->w_bits, "weight words of the step so far")
 /* Registers of instance g_row[r].u_row, R(field, register, first lane, lanes, width, meaning) */
 #define ARRAY_RS_ROW_REGS(R, r) \
 	R(used, used, r, 1, 1, "the row belongs to a set") R(set, set, r, 1, 5, "row set") R(off, off, r, 1, 10, "input lines after the set's first") \
 	R(ntail, ntail, r, 1, 6, "columns used in the last tile") R(brk, brk, r, 1, 1, "the token waits a cycle more here") \
 	R(tok, tok, r, 1, rs_tok_w(c), "step token") R(pre, pre, r, 1, rs_tok_w(c), "step token that waits") \
-	R(w, w, (r) * lanes_padded(c->rows), (r) + 1, c->wgt_bits, "weights for this row and the rows above") \
-	R(prew, prew, (r) * lanes_padded(c->rows), (r) + 1, c->wgt_bits, "weights that wait") \
+	R(w, w, (r) * lanes_padded(c->rows), (r) + 1, c->w_bits, "weights for this row and the rows above") \
+	R(prew, prew, (r) * lanes_padded(c->rows), (r) + 1, c->w_bits, "weights that wait") \
 	R(vb, vb, r, 1, 1, "operands") R(fb, fb, r, 1, 1, "first of a sum") R(lb, lb, r, 1, 1, "last of a sum") \
-	R(strm, strm, r, 1, 1, "the weight comes from the bus") R(ws, ws, r, 1, c->wgt_bits, "it") \
+	R(strm, strm, r, 1, 1, "the weight comes from the bus") R(ws, ws, r, 1, c->w_bits, "it") \
 	R(en, en, r, 1, c->cols, "columns that take part") \
 	R(vc, vc, r, 1, 1, "products") R(fc, fc, r, 1, 1, "first of a sum") R(lc, lc, r, 1, 1, "last of a sum") \
 	R(le, le, r, 1, 1, "row sums are complete") R(v, v, r, 1, 1, "sums go up") \
 	R(busy_row, busy, r, 1, 6, "PEs that multiplied") R(gated_row, gated, r, 1, 6, "of which had a zero operand")
 /* Its filter scratchpad's output register, in u_spad. */
-#define ARRAY_RS_SPAD_REGS(R, r) R(rdata, rdata, r, 1, c->wgt_bits, "weight from the scratchpad")
+#define ARRAY_RS_SPAD_REGS(R, r) R(rdata, rdata, r, 1, c->w_bits, "weight from the scratchpad")
 /* Only with sparsity skip: of the array; of a row; its indices' output register, in u_index. */
 #define ARRAY_SKIP_REGS(R) R(err, err, 1, 1, "an index is past the end of the scratchpad")
 #define ARRAY_SKIP_ROW_REGS(R, r) \
 	R(ix, ix, (r) * lanes_padded(c->rows), (r) + 1, 8, "indices for this row and the rows above") \
 	R(preix, preix, (r) * lanes_padded(c->rows), (r) + 1, 8, "indices that wait") \
-	R(is, is, r, 1, 8, "index from the bus") R(w2, w2, r, 1, c->wgt_bits, "weight of the operands") \
+	R(is, is, r, 1, 8, "index from the bus") R(w2, w2, r, 1, c->w_bits, "weight of the operands") \
 	R(va, va, r, 1, 1, "weight and index are here") R(fa, fa, r, 1, 1, "first of a sum") R(la, la, r, 1, 1, "last of a sum") \
 	R(xa, xa, r, 1, rs_ring_aw(c), "the window's scratchpad address") R(ena, ena, r, 1, c->cols, "columns that will take part")
 #define ARRAY_SKIP_INDEX_REGS(R, r) R(irdata, rdata, r, 1, 8, "index from the scratchpad")
 /* Registers of instance g_row[r].u_row.g_col[j].u_pe */
 #define ARRAY_RS_PE_REGS(R, r, j) \
-	R(x, x, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits, "activation") R(prod, prod, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits + c->wgt_bits, "product") \
+	R(x, x, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits, "activation") R(prod, prod, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits + c->w_bits, "product") \
 	R(nz, nz, (r) * lanes_padded(c->cols) + (j), 1, 1, "the product counts") R(acc, acc, (r) * lanes_padded(c->cols) + (j), 1, c->acc_bits, "row sum") \
 	R(chain, chain, (r) * lanes_padded(c->cols) + (j), 1, c->acc_bits, "sum of this row and the rows below") \
 	R(spad, spad, ((r) * lanes_padded(c->cols) + (j)) * rs_ring(c), rs_ring(c), c->x_bits, "activation scratchpad")

@@ -10,7 +10,7 @@ enum { WS_VALID, WS_FIRST, WS_LAST, WS_SEGF };
 
 int array_ws_psum_bits(const struct config *c, int r)
 {
-	int bits = c->x_bits + c->wgt_bits;
+	int bits = c->x_bits + c->w_bits;
 
 	while ((r + 1) >> 1) {
 		r = ((r + 1) >> 1) - 1;
@@ -48,24 +48,60 @@ static uint8_t row_token(uint32_t tok)
 /* The tokens move down one row; of the activations each row keeps its own and those for the rows below. */
 static void rows_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, struct array_ws *d)
 {
-	int r, pitch = lanes_padded(c->rows);
+	int16_t packed[CONFIG_MAX_PORT + LANES];
+	const int16_t *word = in->bus;
+	int r, pitch = lanes_padded(array_ws_lanes(c));
 
+	if (c->group > 1 && in->tok >> TOK_IDX & 1) {
+		for (r = 0; r < array_ws_lanes(c); r++)
+			packed[r] = in->bus[r / c->group * (c->group * 3 / 4) + r % c->group];
+		word = packed;
+	}
 	d->tok[0] = row_token(in->tok);
 	memcpy(d->tok + 1, q->tok, sizeof q->tok - 1);
 	for (r = 0; r < CONFIG_MAX_ROWS; r++)
 		d->vd[r] = d->mul[r] = q->tok[r] & 1;
 	for (r = 0; r < c->rows; r++) {
-		const int16_t *x = !(d->tok[r] & 1) ? q->x + r * pitch : r ? q->x + (r - 1) * pitch : in->bus;
+		const int16_t *x = !(d->tok[r] & 1) ? q->x + r * pitch : r ? q->x + (r - 1) * pitch : word;
 
 		memcpy(d->x + r * pitch, x, (size_t)pitch * sizeof *x);
+	}
+}
+
+/* What row r's LANES PEs from column i on multiply: with groups each PE's index chooses. */
+static lanes32 choose(const struct config *c, const struct array_ws *q, int r, int i)
+{
+	const int16_t *group = q->x + r * lanes_padded(array_ws_lanes(c)) + array_ws_lane(c, r);
+	lanes32 x = lanes_all(group[0]), idx;
+	int g;
+
+	if (c->group == 1)
+		return x;
+	idx = lanes_load8((const int8_t *)q->idx + r * lanes_padded(c->cols) + i);
+	for (g = 1; g < c->group; g++)
+		x = lanes_select(idx == g, lanes_all(group[g]), x);
+	return x;
+}
+
+/* The indices go with their weights. */
+static void indices_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, struct array_ws *d)
+{
+	int r, pitch = lanes_padded(c->cols);
+
+	for (r = 0; r < c->rows; r++) {
+		const uint8_t *own = q->sh_idx + r * pitch, *above = r ? own - pitch : in->idx;
+		int swap = (d->tok[r] & 1) && d->tok[r] >> WS_SEGF & 1;
+
+		memcpy(d->sh_idx + r * pitch, in->shift >> r & 1 ? above : own, (size_t)pitch);
+		memcpy(d->idx + r * pitch, swap ? own : q->idx + r * pitch, (size_t)pitch);
 	}
 }
 
 /* What LANES PEs pass to those below. */
 struct column { lanes32 sh, psum; };
 
-/* The LANES PEs of row r from o on, n of them in use. Returns how many products are gated. */
-static int pes_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, int r, int o, int n, struct column *above, struct array_ws *d)
+/* The LANES PEs of row r from o on, n of them in use, multiply x. Returns how many products are gated. */
+static int pes_next(const struct config *c, const struct array_ws *q, const struct array_ws_in *in, int r, int o, int n, struct column *above, lanes32 x, struct array_ws *d)
 {
 	lanes32 all = lanes_load32(&q->weight[o]), sh = all << 24 >> 24, w = all << 16 >> 24, nz = all << 15 >> 31;
 	lanes32 prod, psum, product, sum, now = nz;
@@ -75,8 +111,6 @@ static int pes_next(const struct config *c, const struct array_ws *q, const stru
 	product = prod;
 	sum = psum;
 	if (q->tok[r] & 1) {
-		lanes32 x = lanes_all(q->x[r * lanes_padded(c->rows) + r]);
-
 		now = c->zero_gating ? (x != 0) & (w != 0) : lanes_all(-1);
 		product = lanes_select(now, x * w, prod);
 		zeros = lanes_zeros(now, n);
@@ -97,7 +131,7 @@ static void columns_next(const struct config *c, const struct array_ws *q, const
 	int r;
 
 	for (r = 0; r < c->rows; r++) {
-		int zeros = pes_next(c, q, in, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, d);
+		int zeros = pes_next(c, q, in, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, choose(c, q, r, i), d);
 
 		d->zero[r] = (uint8_t)(i ? d->zero[r] + zeros : zeros);
 	}
@@ -141,6 +175,8 @@ void array_ws_next(const struct config *c, const struct array_ws *q, const struc
 	rows_next(c, q, in, d);
 	for (i = 0; i < c->cols; i += LANES)
 		columns_next(c, q, in, i, d);
+	if (c->group > 1)
+		indices_next(c, q, in, d);
 	for (r = 0; r < c->rows; r++) {
 		busy += q->mul[r] * c->cols;
 		gated += q->zero[r];

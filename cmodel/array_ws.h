@@ -11,10 +11,11 @@ struct array_ws {
 	/* row_ws, [ROWS] */
 	uint8_t tok[CONFIG_MAX_ROWS];
 	uint8_t vd[CONFIG_MAX_ROWS], mul[CONFIG_MAX_ROWS], zero[CONFIG_MAX_ROWS];
-	int16_t x[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS]; /* [ROWS][ROWS padded to lanes.h's LANES]: row r has those of rows r.. */
+	int16_t x[CONFIG_MAX_ROWS * CONFIG_MAX_PORT]; /* [ROWS][lanes padded to lanes.h's LANES]: row r has those of rows r.. */
 	/* pe_ws, [ROWS][COLS padded] */
 	struct pe_ws_weight { int8_t sh, w; uint8_t nz, pad; } weight[WS_MAX_PE];
 	struct pe_ws_sum { int32_t prod, psum; } part[WS_MAX_PE];
+	uint8_t sh_idx[WS_MAX_PE], idx[WS_MAX_PE]; /* with groups */
 	/* acc_ram */
 	uint8_t v1, f1, l1, v2, f2, l2, rd, we, push;
 	uint16_t i1, i2, i3;
@@ -32,7 +33,7 @@ struct array_ws {
 int array_ws_psum_bits(const struct config *c, int r);
 /* R(array, register, width, meaning): a PE's, below .g_col[k].u_pe, in row r. */
 #define ARRAY_WS_PE_REGS(R) \
-	R(weight, sh, c->wgt_bits, "next weight") R(weight, w, c->wgt_bits, "weight") R(part, prod, c->x_bits + c->wgt_bits, "product") \
+	R(weight, sh, c->w_bits, "next weight") R(weight, w, c->w_bits, "weight") R(part, prod, c->x_bits + c->w_bits, "product") \
 	R(weight, nz, 1, "the product counts") R(part, psum, array_ws_psum_bits(c, r), "sum of the rows from the top")
 /* R(field, lanes, width, meaning): below u_array. */
 #define ARRAY_WS_REGS(R) \
@@ -59,7 +60,12 @@ struct array_ws_in {
 	const int16_t *bus;
 	uint32_t shift;     /* wload_ws: rows that take a word */
 	const int8_t *w;    /* COLS weights for row 0 */
+	const uint8_t *idx; /* and their indices, with groups */
 };
+
+/* Activations of a word that the rows use; the first of them that is row r's. */
+static inline int array_ws_lanes(const struct config *c) { return c->rows / c->nm_n * c->group; }
+static inline int array_ws_lane(const struct config *c, int r) { return r / c->nm_n * c->group; }
 
 int array_ws_ram_init(const struct config *c, struct array_ws_ram *m); /* 0, or -1 without memory */
 void array_ws_ram_free(struct array_ws_ram *m);

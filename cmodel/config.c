@@ -10,8 +10,8 @@
 #define RANGES(R) \
 	R(rows, "rows", 1, CONFIG_MAX_ROWS, 0) \
 	R(cols, "cols", 1, CONFIG_MAX_COLS, 0) \
-	R(act_bits, "act_bits", 4, 8, 0) \
-	R(wgt_bits, "wgt_bits", 4, 8, 0) \
+	R(act_bits, "act_bits", 4, 16, 0) \
+	R(wgt_bits, "wgt_bits", 1, 8, 0) \
 	R(queue_depth, "queue_depth", 2, 64, 1) \
 	R(act_bytes, "act_buffer", 1 << 10, 1 << 20, 1) \
 	R(wgt_bytes, "wgt_buffer", 1 << 8, 1 << 20, 1) \
@@ -59,7 +59,7 @@ static const char *const reserved[] = {
 	"typeid", "typename", "using", "volatile", "wchar_t",
 	/* modules of rtl/ */
 	"acc_ram", "acc_rs", "act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector",
-	"acc_add", "mul_pe", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
+	"acc_add", "mul_pe", "mul_sub", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "SB_LUT4", "SB_CARRY", "add_if", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
 	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "row_os", "row_rs", "row_ws", "sequencer",
 	"store", "tokens", "wgt_buffer", "wload_ws",
 };
@@ -76,6 +76,7 @@ __attribute__((format(printf, 2, 3))) static int fail(struct config_error *e, co
 }
 
 static int larger(int a, int b) { return a > b ? a : b; }
+static int smaller(int a, int b) { return a < b ? a : b; }
 static int is_power(int v) { return v > 0 && (v & (v - 1)) == 0; }
 
 static int power_at_least(int v)
@@ -102,6 +103,7 @@ void config_init(struct config *c)
 	c->dataflow = DATAFLOW_OS;
 	c->rows = c->cols = 8;
 	c->act_bits = c->wgt_bits = 8;
+	c->precision = 8;
 	c->rounding = ROUNDING_TFLITE;
 	c->sparsity = SPARSITY_GATE;
 	c->queue_depth = 8;
@@ -165,12 +167,20 @@ static int check_ranges(const struct config *c, struct config_error *e)
 		return -1;
 	RANGES(RANGE)
 #undef RANGE
+	if (c->act_bits > 8 && c->act_bits < 16)
+		return fail(e, "act_bits is %d: use a number from 4 to 8, or 16", c->act_bits);
+	if (c->act_bits == 16 && c->rounding == ROUNDING_ONNX)
+		return fail(e, "rounding onnx has no 16-bit activations: use tflite or tflite_single, or act_bits 8");
+	if (c->act_bits == 16 && c->target != TARGET_PORTABLE)
+		return fail(e, "act_bits is 16: targets other than portable have multipliers for 4 to 8");
 	if ((unsigned)c->dataflow > DATAFLOW_RS)
 		return fail(e, "dataflow is %d: use os, ws or rs", (int)c->dataflow);
 	if ((unsigned)c->rounding > ROUNDING_ONNX)
 		return fail(e, "rounding is %d: use tflite, tflite_single or onnx", (int)c->rounding);
-	if ((unsigned)c->target > TARGET_OSU018)
-		return fail(e, "target is %d: use portable or osu018", (int)c->target);
+	if ((unsigned)c->target > TARGET_ICE40)
+		return fail(e, "target is %d: use portable, osu018 or ice40", (int)c->target);
+	if (c->target != TARGET_PORTABLE && c->wgt_bits < 4)
+		return fail(e, "wgt_bits is %d: targets other than portable have multipliers for 4 to 8", c->wgt_bits);
 	return 0;
 }
 
@@ -183,8 +193,8 @@ static int derive_sparsity(struct config *c, struct config_error *e)
 		return fail(e, "sparsity is %d: use none, gate, nm or skip", (int)c->sparsity);
 	if ((unsigned)c->pattern > PATTERN_4_8)
 		return fail(e, "pattern is %d: use 2:4, 1:4 or 4:8", (int)c->pattern);
-	if (c->sparsity == SPARSITY_NM)
-		return fail(e, "sparsity nm is not built yet: use none or gate");
+	if (c->sparsity == SPARSITY_NM && c->dataflow == DATAFLOW_RS)
+		return fail(e, "sparsity nm is for os and ws: use none or gate with rs");
 	if (c->sparsity == SPARSITY_SKIP && c->dataflow != DATAFLOW_RS)
 		return fail(e, "sparsity skip is for dataflow rs: use none or gate");
 	if (c->sparsity == SPARSITY_SKIP && c->wgt_bits != 8)
@@ -192,15 +202,42 @@ static int derive_sparsity(struct config *c, struct config_error *e)
 	c->zero_gating = c->sparsity != SPARSITY_NONE;
 	c->nm_n = c->sparsity == SPARSITY_NM ? n[c->pattern] : 1;
 	c->nm_m = c->sparsity == SPARSITY_NM ? m[c->pattern] : 1;
+	if (c->sparsity == SPARSITY_NM && c->wgt_bits == 1)
+		return fail(e, "sparsity nm needs weights of 0, and those of wgt_bits 1 are -1 and 1: use wgt_bits 2, or none or gate");
+	if (c->dataflow == DATAFLOW_WS && c->rows % c->nm_n)
+		return fail(e, "rows is %d: ws with %d:%d needs a multiple of %d, the rows that share a group", c->rows, c->nm_n, c->nm_m, c->nm_n);
+	c->group = c->nm_m;
+	c->group_aw = log2_of(c->group);
+	c->idx_bits = c->group_aw;
+	return 0;
+}
+
+/* precision: weights of 8 bits, or several narrow ones in their place */
+static int derive_precision(struct config *c, struct config_error *e)
+{
+	if (c->precision & ~14 || !(c->precision & 8))
+		return fail(e, "precision is %d: use [8], [8, 4], [8, 2] or [8, 4, 2]", c->precision);
+	c->sub = c->precision & 2 ? 4 : c->precision & 4 ? 2 : 1;
+	if (c->sub == 1)
+		return 0;
+	if (c->dataflow != DATAFLOW_OS)
+		return fail(e, "precision of several widths is for os: use [8], or dataflow os");
+	if (c->wgt_bits != 8)
+		return fail(e, "precision of several widths divides weights of 8 bits: use [8], or wgt_bits 8");
+	if (c->sparsity == SPARSITY_NM)
+		return fail(e, "precision of several widths does not go with sparsity nm: use [8], or sparsity none or gate");
+	c->group = c->sub;
+	c->group_aw = log2_of(c->group);
 	return 0;
 }
 
 /* A dense layer of 2^12 taps fits; the compiler checks each layer. */
 static int derive_acc(struct config *c, struct config_error *e)
 {
-	int product = c->act_bits + c->zero_gating + c->wgt_bits;
+	int product;
 
-	c->x_bits = c->act_bits + c->zero_gating;
+	c->x_bits = c->act_bits > 8 ? c->act_bits : c->act_bits + c->zero_gating;
+	product = c->x_bits + c->w_bits;
 	if (!c->acc_bits)
 		c->acc_bits = larger(16, product + 12 < 32 ? product + 12 : 32);
 	if (c->acc_bits < 16 || c->acc_bits > 32)
@@ -217,26 +254,40 @@ static int derive_port(struct config *c, struct config_error *e)
 
 	if (c->dataflow != DATAFLOW_RS)
 		widest = larger(widest, c->rows);
-	least = power_at_least(widest);
-	if (!c->act_port && c->dataflow == DATAFLOW_OS)
-		c->act_port = larger(power_at_least(2 * c->rows), larger(least, 8));
+	if (c->dataflow == DATAFLOW_WS)
+		widest = larger(widest, c->rows * c->nm_m / c->nm_n);
+	least = power_at_least(larger(widest, c->group));
+	if (!c->act_port && c->dataflow == DATAFLOW_OS) /* as many steps as rows, twice */
+		c->act_port = larger(power_at_least(smaller(2 * c->rows * c->sub * c->nm_m / c->nm_n, CONFIG_MAX_PORT / c->act_size)), larger(least, 8));
 	else if (!c->act_port)
 		c->act_port = power_at_least(larger(larger(widest, c->rows), c->dataflow == DATAFLOW_RS ? 16 : 8));
-	if (c->act_port < least || c->act_port > CONFIG_MAX_PORT || !is_power(c->act_port))
+	if (c->act_port < least || c->act_port > CONFIG_MAX_PORT / c->act_size || !is_power(c->act_port))
 		return fail(e, "act_port is %d: use a power of two from %d to %d (at least %scols and bus bytes), or 0 to "
-			"have it derived", c->act_port, least, CONFIG_MAX_PORT, c->dataflow == DATAFLOW_RS ? "" : "rows, ");
+			"have it derived", c->act_port, least, CONFIG_MAX_PORT / c->act_size, c->dataflow == DATAFLOW_RS ? "" : "rows, ");
 	c->port_aw = log2_of(c->act_port);
 	return 0;
+}
+
+/* As many words as have their indices in one beat; or one word with several beats of them. */
+static void derive_indices(struct config *c)
+{
+	int word = c->cols * c->idx_bits;
+
+	c->idx_block = 1;
+	c->idx_beats = (word + c->bus_bits - 1) / c->bus_bits;
+	while (word && 2 * c->idx_block * word <= c->bus_bits)
+		c->idx_block *= 2;
 }
 
 static int derive_weights(struct config *c, struct config_error *e)
 {
 	int least_words = larger(16, power_at_least(2 * c->rows)), least;
 
-	c->wgt_word = power_at_least(c->cols);
+	c->wgt_word = power_at_least((c->cols * c->wgt_store + 7) / 8);
 	c->wgt_depth = c->wgt_bytes / c->wgt_word;
 	c->wgt_aw = log2_of(c->wgt_depth);
 	least = larger(least_words * c->wgt_word, 32 * c->bus_bytes);
+	derive_indices(c);
 	if (c->wgt_bytes < least)
 		return fail(e, "wgt_buffer is %d bytes: at least %d, for %d words of %d weights or two bursts of 16 beats",
 			c->wgt_bytes, least, least_words, c->wgt_word);
@@ -263,11 +314,16 @@ int config_derive(struct config *c, struct config_error *e)
 	if (check_name(c, e) || check_ranges(c, e))
 		return -1;
 	c->bus_bytes = c->bus_bits / 8;
-	c->act_aw = log2_of(c->act_bytes);
+	c->act_size = c->act_bits > 8 ? 2 : 1;
+	c->act_baw = log2_of(c->act_bytes);
+	c->act_aw = c->act_baw - (c->act_size - 1);
+	c->requant = c->act_size > 1 ? (int)ROUNDING_TFLITE_SINGLE : (int)c->rounding;
 	c->acc_aw = log2_of(c->acc_depth);
 	c->col_depth = larger(8, power_at_least(4 * c->rows));
 	c->col_aw = log2_of(c->col_depth);
-	if (derive_sparsity(c, e) || derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
+	c->w_bits = larger(c->wgt_bits, 2);
+	c->wgt_store = power_at_least(c->wgt_bits);
+	if (derive_sparsity(c, e) || derive_precision(c, e) || derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
 		return -1;
 	return 0;
 }

@@ -35,6 +35,7 @@ struct nets {
 	struct axi_wr_out wr_out;
 	int rd_ready;
 	const int8_t *wgt_word;
+	const uint8_t *wgt_index;
 	uint8_t wgt_rd;
 	uint32_t wgt_addr, wgt_rel;
 	struct array_view array;
@@ -161,6 +162,7 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 	int i;
 
 	n->wgt_word = wgt_buffer_rdata(c, &q->wgt);
+	n->wgt_index = wgt_buffer_indices(c, &q->wgt);
 	feeder_nets(c, q, 0, n);
 	n->wait[ENGINE_LOAD] = load_tok_wait(&q->load);
 	n->wait[ENGINE_FEED] = n->feeder.wait;
@@ -292,6 +294,8 @@ static void load_step(struct device *v, const struct device_state *q, const stru
 	i.wready = n->act.load_wready;
 	i.wgt_rel_valid = n->wgt_rel != 0;
 	i.wgt_rel_words = n->wgt_rel;
+	i.wgt_back = q->wgt.idx_ev;
+	i.wgt_whole = (uint8_t)wgt_buffer_whole(CONFIG(v), &q->wgt);
 	i.par_rel = q->par.rel;
 	load_next(CONFIG(v), &q->load, &i, &v->load_ram, &d->load);
 }
@@ -378,6 +382,7 @@ static void os_step(struct device *v, const struct device_state *q, const struct
 	i.zx = q->feed.zx4;
 	i.ldelay = q->feed.a.ldelay;
 	i.w = n->wgt_word;
+	i.idx = n->wgt_index;
 	array_os_next(CONFIG(v), &q->os, &i, &v->os_ram, &d->os);
 	if (!q->csr.core_rst_n)
 		array_os_reset(CONFIG(v), &d->os);
@@ -395,6 +400,7 @@ static void ws_step(struct device *v, const struct device_state *q, const struct
 	i.bus = q->feed.bus;
 	i.shift = q->wload.shift;
 	i.w = n->wgt_word;
+	i.idx = n->wgt_index;
 	array_ws_next(CONFIG(v), &q->ws, &i, &v->ws_ram, &d->ws);
 	if (!q->csr.core_rst_n) {
 		wload_ws_reset(&d->wload);
@@ -418,22 +424,25 @@ static void buffers_step(struct device *v, const struct device_state *q, const s
 	int8_t lanes[CONFIG_MAX_PORT] = { 0 };
 	struct act_buffer_in i;
 	struct wgt_buffer_in g;
-	int step = LOAD_STEP(c);
+	int step = LOAD_STEP(c), k;
 
 	i.feed_rd = n->feeder.rd;
 	i.feed_addr = n->feeder.addr;
 	i.post_rd = q->post.rd;
 	i.post_addr = q->post.raddr;
 	i.store_rd = q->store.rd;
-	i.store_addr = q->store.addr;
+	i.store_addr = q->store.addr / (uint32_t)c->act_size;
 	i.post.wr = q->post.wr;
 	i.post.addr = q->post.waddr;
 	i.post.mask = q->post.wmask;
 	i.post.data = q->post.y;
 	memcpy(lanes, q->load.act_data, (size_t)step);
 	i.load.wr = q->load.act_wr;
-	i.load.addr = q->load.act_addr;
+	i.load.addr = q->load.act_addr / (uint32_t)c->act_size;
 	i.load.mask = q->load.act_mask & ((1u << step) - 1);
+	if (c->act_size > 1) /* of both bytes, that of the first */
+		for (i.load.mask = 0, k = 0; k < step; k += 2)
+			i.load.mask |= (uint64_t)(q->load.act_mask >> k & 1) << k / 2;
 	i.load.data = lanes;
 	act_buffer_next(c, &q->act, &i, &v->act_ram, &d->act);
 	g.wr_valid = q->load.wgt_valid;

@@ -210,13 +210,14 @@ static struct stalls feed_stalls(const struct config *c, const struct feed *q, c
 	int dep_ok = !a->follow || (made != 0 && made < 128) || (made == 0 && in->post_last && in->post_pix >= need);
 	uint32_t avail = (in->wgt_cnt - q->wbase) & (2u * (uint32_t)c->wgt_depth - 1);
 	int ws = c->dataflow == DATAFLOW_WS && !a->pool;
+	int behind = c->group > 1 && avail > (uint32_t)c->wgt_depth; /* the last block's unused words are still to come */
 	struct stalls s;
 	/* Sums leave a row at a time: a command's first may not meet the last of the command before. */
 	int early = a->pool ? q->guard != 0 : q->fresh && q->guard > a->lead + FEED_DRAIN;
 
 	s.in = (tile_start || q->prime) && (!dep_ok || early);
 	s.out = ws ? (last_seg && q->cred == 0) || (q->frd && in->post_rd) : tile_start && q->cred < slots;
-	s.wgt = ws ? q->t == 0 && !in->wgt_ready : !a->pool && step_act && avail <= q->k;
+	s.wgt = ws ? q->t == 0 && !in->wgt_ready : !a->pool && step_act && (behind || avail <= q->k);
 	return s;
 }
 
@@ -224,7 +225,7 @@ static struct stalls feed_stalls(const struct config *c, const struct feed *q, c
 static void issue(const struct config *c, const struct feed *q, const struct feed_in *in, struct feed *d)
 {
 	const struct feed_cmd *a = &q->a;
-	int ws = c->dataflow == DATAFLOW_WS && !a->pool;
+	int ws = c->dataflow == DATAFLOW_WS && !a->pool, groups = feed_groups(c);
 	int slots = q->left < a->npt ? q->left : a->npt;
 	int last_chunk = q->ic + 1 == a->nc, glast = q->ikg + 1 == a->kg;
 	int last_seg = last_chunk && glast && q->ikw + 1 == a->kw;
@@ -268,7 +269,7 @@ static void issue(const struct config *c, const struct feed *q, const struct fee
 	      (uint32_t)(last_seg && (ws || q->t + 1 == nst)) << TOK_LAST | (uint32_t)(q->t == 0) << TOK_SEGF |
 	      (uint32_t)a->pool << TOK_POOL | (uint32_t)a->pmax << TOK_PMAX | (uint32_t)a->dw << TOK_DW | (uint32_t)q->par << TOK_PAR |
 	      (uint32_t)q->fresh << TOK_FRESH | (uint32_t)q->dkh << TOK_KH | (uint32_t)q->dkw << TOK_KW |
-	      (uint32_t)(q->idx & 63) << TOK_IDX | (uint32_t)slot_act << TOK_RV;
+	      (uint32_t)(feed_packs(c) ? a->pack : q->idx & 63) << TOK_IDX | (uint32_t)slot_act << TOK_RV;
 	if (a->dw) {
 		adv = q->fresh || q->t < c->rows;
 		if (adv)
@@ -289,14 +290,14 @@ static void issue(const struct config *c, const struct feed *q, const struct fee
 			d->guard = (uint8_t)(c->rows + FEED_DRAIN);
 		if (q->jr + 1 == a->run) {
 			d->jr = 0;
-			d->idx = (uint8_t)(q->idx + a->pitch - a->run + 1);
+			d->idx = (uint8_t)(q->idx + (groups ? a->gap : a->pitch - a->run + 1));
 		} else {
 			d->jr = (uint8_t)(q->jr + 1);
-			d->idx = (uint8_t)(q->idx + 1);
+			d->idx = (uint8_t)(q->idx + (groups ? a->gstep : 1));
 		}
 		if (((q->dkw + 1) & 3) == a->dkw) {
 			d->dkw = 0;
-			d->dkh = (q->dkh + 1) & 3;
+			d->dkh = groups && !a->dw ? q->dkh : (q->dkh + 1) & 3;
 		} else {
 			d->dkw = (q->dkw + 1) & 3;
 		}
@@ -380,7 +381,7 @@ static void pipeline(const struct config *c, const struct feed *q, const struct 
 		int sub = c->zero_gating ? q->zx4 : 0, pad = q->zx4 - sub;
 
 		for (i = 0; i < c->act_port; i += LANES)
-			lanes_store16(d->bus + i, lanes_select(lanes_mask((uint32_t)(q->m4 >> i)), lanes_load8(in->rd_data + i) - sub, lanes_all(pad)));
+			lanes_store16(d->bus + i, lanes_select(lanes_mask((uint32_t)(q->m4 >> i)), lanes_load_act(in->rd_data, i, c->act_size) - sub, lanes_all(pad)));
 	}
 }
 

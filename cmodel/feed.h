@@ -23,12 +23,16 @@ enum {
 	TOK_ADV = 8,     /* dw: the line buffer moves one position */
 	TOK_PAR = 9,     /* dw: parity of the newest tile */
 	TOK_FRESH = 10,  /* dw: the newest tile is the command's first */
-	TOK_KH = 11,     /* 2 bits. dw: line of this step */
+	TOK_KH = 11,     /* 2 bits. dw: line of this step; else with groups: what kind of step it is (mul_sub.v) */
 	TOK_KW = 13,     /* 2 bits. dw: tap of this step */
-	TOK_IDX = 15,    /* 6 bits. conv: byte of the row's word */
+	TOK_IDX = 15,    /* 6 bits. conv: activation of the row's word; its group is presented */
 	TOK_RV = 21,     /* this cycle's slot has a pixel */
 	TOK_W = 22,
 };
+/* Whether steps are more than one activation apart (parameter GROUP of the module). */
+static inline int feed_groups(const struct config *c) { return c->dataflow == DATAFLOW_OS && c->group > 1; }
+/* ws: whether groups may be packed; the token says so in bit 0 of idx. */
+static inline int feed_packs(const struct config *c) { return c->dataflow == DATAFLOW_WS && c->group > 1; }
 static inline int tok_bit(uint32_t tok, int bit) { return (int)(tok >> bit & 1); }
 
 struct feed_cmd {
@@ -65,7 +69,7 @@ struct feed {
 	int32_t faddr, fiy, fb;
 	uint64_t m2, m3, m4;
 	uint8_t vy2, vy3, vy4, vy5, vx2, vx3, vx4, vx5, p2, pv5;
-	int8_t zx1, zx2, zx3, zx4;
+	int16_t zx1, zx2, zx3, zx4;
 	uint32_t tok1, tok2, tok3, tok4, tok5;
 	uint32_t wa1, wa2, wa3, wa4, wa5;
 	uint8_t ev;
@@ -105,6 +109,10 @@ enum { FEED_EV_ACTIVE = 1, FEED_EV_WGT = 2, FEED_EV_IN = 4, FEED_EV_OUT = 8, FEE
 	R(bus, c->act_port, c->x_bits, "word for a row, outside bytes replaced") R(ev, 1, 6, "events for the counters")
 /* Command fields, R(field, scope, register, lanes, width, meaning): p is sh (shadow) or a (active). */
 #define FEED_CMD_REG(R, p, name, width) R(p.name, , p##_##name, 1, width, "command field " #name)
+/* Those that only designs with groups have. */
+#define FEED_GROUP_REG(R, p, name) R(p.name, g_group., p##_##name, 1, feed_groups(c) ? 8 : 0, "command field " #name)
+#define FEED_GROUP_REGS(R, p) \
+	FEED_GROUP_REG(R, p, gstep) FEED_GROUP_REG(R, p, gap) R(p.pack, g_pack., p##_pack, 1, feed_packs(c), "command field pack")
 #define FEED_CMD_REGS(R, p) \
 	FEED_CMD_REG(R, p, dw, 1) FEED_CMD_REG(R, p, pool, 1) FEED_CMD_REG(R, p, pmax, 1) \
 	FEED_CMD_REG(R, p, keep, 1) FEED_CMD_REG(R, p, follow, 1) FEED_CMD_REG(R, p, lead, 8) FEED_CMD_REG(R, p, dep, 8) \

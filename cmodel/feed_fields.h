@@ -9,6 +9,7 @@
 	F(pmax, 0, 34, 1, 0, "pool: maximum, else sum") \
 	F(keep, 0, 35, 1, 0, "weights of a channel tile are kept for all its pixel tiles") \
 	F(follow, 0, 36, 1, 0, "the input is written by POST command number dep") \
+	F(pack, 0, 37, 1, 0, "ws with groups: a word's groups are 3/4 of a group apart, whole taps of 3 channels") \
 	F(dep, 0, 40, 8, 0, "number of that POST command, modulo 256") \
 	F(src, 1, 0, 32, 1, "byte address of the first pixel's window, may be before the map") \
 	F(ow, 1, 32, 16, 0, "output pixels per line") \
@@ -43,11 +44,13 @@
 	F(zx, 9, 16, 8, 1, "zero point of the input") \
 	F(dmin, 9, 24, 8, 0, "least cycles of a segment; ws: at least 3") \
 	F(dkw, 9, 32, 8, 0, "dw: taps per kernel row") \
-	F(dkh0, 9, 40, 8, 0, "dw: line (0..2) of the first kernel row") \
+	F(dkh0, 9, 40, 8, 0, "dw: line (0..2) of the first kernel row; else with precision: 0, 1, 2: one, two, four weights in a byte") \
 	F(lead, 9, 48, 8, 0, "cycles from a tile's start to its last MAC step, at most 255") \
+	F(gap, 9, 56, 8, 0, "groups: from a sub row's last step to the next one's first, activations") \
 	F(need0, 10, 0, 32, 1, "input pixels needed by a tile starting in line 0") \
 	F(need_step, 10, 32, 32, 1, "more per output line") \
 	F(need_max, 11, 0, 32, 1, "pixels of the input map") \
+	F(gstep, 11, 32, 8, 0, "groups: from step to step, activations (1 dense; M/N of an N:M pattern)") \
 	F(prime, 12, 0, 16, 0, "dw: stream positions before the first tile") \
 	F(q0, 12, 16, 16, 1, "dw: first stream position") \
 	F(npix, 12, 32, 16, 0, "output pixels") \

@@ -450,7 +450,7 @@ static void pipeline(const struct config *c, const struct feed_rs *q, const stru
 		int sub = c->zero_gating ? q->a.zx : 0, pad = q->a.zx - sub;
 
 		for (i = 0; i < c->act_port; i += LANES)
-			lanes_store16(d->bus + i, lanes_select(lanes_mask((uint32_t)(q->m4 >> i)), lanes_load8(in->rd_data + i) - sub, lanes_all(pad)));
+			lanes_store16(d->bus + i, lanes_select(lanes_mask((uint32_t)(q->m4 >> i)), lanes_load_act(in->rd_data, i, c->act_size) - sub, lanes_all(pad)));
 	}
 }
 

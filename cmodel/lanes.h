@@ -40,6 +40,12 @@ static inline lanes32 lanes_load16(const void *p)
 	return __builtin_convertvector(v, lanes32);
 }
 
+/* LANES activations from number i of them on, each of size bytes. */
+static inline lanes32 lanes_load_act(const int8_t *p, int i, int size)
+{
+	return size == 1 ? lanes_load8(p + i) : lanes_load16(p + 2 * i);
+}
+
 static inline void lanes_store16(void *p, lanes32 v)
 {
 	lanes16 w = __builtin_convertvector(v, lanes16);

@@ -14,7 +14,7 @@ static int log2_of(uint32_t v)
 
 static uint32_t wgt_space(const struct config *c) { return (uint32_t)c->wgt_depth * LOAD_BPW(c); }
 static uint32_t par_space(const struct config *c) { return (uint32_t)(c->par_depth * 16 / c->bus_bytes); }
-static uint32_t act_mask(const struct config *c) { return (1u << c->act_aw) - 1; }
+static uint32_t act_mask(const struct config *c) { return (1u << c->act_baw) - 1; }
 int load_wgt_bits(const struct config *c) { return log2_of(wgt_space(c)) + 1; }
 int load_par_bits(const struct config *c) { return log2_of(par_space(c)) + 1; }
 
@@ -72,7 +72,7 @@ static int refused(const struct config *c, const struct load *q)
 	uint32_t lanes = (uint32_t)c->bus_bytes - 1;
 	int ragged = ((q->addr | q->bytes) & lanes) || (q->kind == LOAD_PAR && (q->bytes & 15));
 
-	return !q->bytes || q->kind == 3 || !q->time || !q->block || (q->kind != LOAD_ACT && ragged);
+	return !q->bytes || !q->time || !q->block || (q->kind != LOAD_ACT && ragged);
 }
 
 static void setup_next(const struct config *c, const struct load *q, struct load *d)
@@ -120,6 +120,7 @@ static void describe(const struct load *q, const struct config *c, int final, st
 	d->desc_skip[w] = q->skip;
 	d->desc_tail[w] = final ? q->tail : (uint8_t)(c->bus_bytes - 1);
 	d->desc_last[w] = (uint8_t)over;
+	d->desc_end[w] = (uint8_t)final;
 	d->desc_push[w] = q->push;
 	d->wptr = (w + 1) & 7;
 	d->count++;
@@ -130,18 +131,17 @@ static void ask_next(const struct config *c, const struct load *q, const struct 
 {
 	uint32_t room = 16 - (q->cur & 15);
 	int final = q->left <= room;
-	uint32_t n = final ? (uint32_t)q->left & 31 : room;
+	uint32_t n = final ? (uint32_t)q->left & 31 : room, par = q->kind == LOAD_PAR ? n : q->kind == LOAD_SHORT ? 2 * n : 0;
 
 	if ((q->req_valid && !in->req_ready) || q->count >= 8)
 		return;
 	if (q->kind == LOAD_WGT && q->wgt_free < n * LOAD_WPB(c))
 		return;
-	if (q->kind == LOAD_PAR && q->par_free < n)
+	if (q->par_free < par)
 		return;
 	if (q->kind == LOAD_WGT)
 		d->wgt_free -= n * LOAD_WPB(c);
-	if (q->kind == LOAD_PAR)
-		d->par_free -= n;
+	d->par_free -= par;
 	d->req_valid = 1;
 	d->req_addr = q->cur;
 	d->req_len = (n - 1) & 15;
@@ -160,7 +160,7 @@ static void ask_next(const struct config *c, const struct load *q, const struct 
 /* The lanes of a beat: the low act_bits of each byte, sign-extended. */
 static void act_beat(const struct config *c, const uint64_t *data, int8_t *lanes)
 {
-	int spare = 8 - c->act_bits;
+	int spare = 8 - config_byte_bits(c);
 
 	for (int i = 0; i < c->bus_bytes; i++) {
 		unsigned byte = (unsigned)(data[i / 8] >> 8 * (i % 8)) & 255;
@@ -208,6 +208,15 @@ static void par_fill(const struct config *c, const struct load_in *in, const str
 	d->par_we = wide || q->par_half;
 }
 
+/* {shift[5:0], mult[30:0], bias[26:0]}, shift and bias signed */
+static void short_fill(uint64_t entry, struct load *d)
+{
+	d->par_bias = (uint32_t)((int32_t)((uint32_t)entry << 5) >> 5);
+	d->par_mult = (uint32_t)(entry >> 27) & 0x7FFFFFFF;
+	d->par_shift = (uint8_t)((int64_t)entry >> 58);
+	d->par_we = 1;
+}
+
 /* A beat has come and is taken. */
 static void beat_next(const struct config *c, const struct load *q, const struct load_in *in, const struct load_ram *m, struct load *d)
 {
@@ -224,6 +233,10 @@ static void beat_next(const struct config *c, const struct load *q, const struct
 	d->wgt_valid = kind == LOAD_WGT;
 	if (kind == LOAD_PAR)
 		par_fill(c, in, q, d);
+	if (kind == LOAD_SHORT) {
+		short_fill(in->rsp_data[0], d);
+		d->par_half = c->bus_bytes == 16;
+	}
 	if (in->rsp_err) {
 		d->addr_rdata = m->addr[r];
 		if (!d->err)
@@ -233,6 +246,7 @@ static void beat_next(const struct config *c, const struct load *q, const struct
 	if (in->rsp_last) {
 		d->rptr = (r + 1) & 7;
 		d->count--;
+		d->wgt_end = q->desc_end[r];
 		if (q->desc_last[r])
 			d->fin = 1;
 	}
@@ -251,6 +265,8 @@ static void release_next(const struct config *c, const struct load_in *in, struc
 {
 	if (in->wgt_rel_valid)
 		d->wgt_free = (d->wgt_free + in->wgt_rel_words * LOAD_BPW(c)) & (2 * wgt_space(c) - 1);
+	if (in->wgt_back)
+		d->wgt_free = (d->wgt_free + LOAD_WPB(c)) & (2 * wgt_space(c) - 1);
 	if (in->par_rel)
 		d->par_free = (d->par_free + (uint32_t)(c->cols * 16 / c->bus_bytes)) & (2 * par_space(c) - 1);
 }
@@ -258,11 +274,11 @@ static void release_next(const struct config *c, const struct load_in *in, struc
 void load_next(const struct config *c, const struct load *q, const struct load_in *in,
 	struct load_ram *m, struct load *d)
 {
-	int clear = load_ready(c, q, in->wready), take = load_take(q, in->tok_ok);
+	int clear = load_clear(c, q, in->wready), take = load_take(q, in->tok_ok);
 
 	*d = *q;
 	m->we = 0;
-	d->wgt_valid = d->par_we = d->err = 0;
+	d->wgt_valid = d->wgt_end = d->par_we = d->err = 0;
 	d->req_valid = q->req_valid && !in->req_ready;
 	d->tok_push = q->fin && clear ? q->fin_push : 0;
 	d->fin = q->fin && !clear;
@@ -271,13 +287,22 @@ void load_next(const struct config *c, const struct load *q, const struct load_i
 		take_next(q, in, d);
 	if (in->cmd_we)
 		shadow_next(c, in, d);
+	if (q->wgt_valid && q->wgt_end && !in->wgt_whole) {
+		d->err = 1;
+		d->err_code = ERR_COMMAND;
+		d->bad_addr = q->addr >> LOAD_LG(c);
+	}
 	if (q->setup)
 		setup_next(c, q, d);
 	else if (q->busy)
 		ask_next(c, q, in, m, d);
 	if (q->act_wr && in->wready)
 		act_shift(c, q, d);
-	if (in->rsp_valid && clear)
+	if (load_second(c, q)) {
+		short_fill(q->wgt_data[1], d);
+		d->par_half = 0;
+	}
+	if (in->rsp_valid && load_ready(c, q, in->wready))
 		beat_next(c, q, in, m, d);
 	if (!in->rst_n)
 		reset(c, d);

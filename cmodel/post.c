@@ -7,7 +7,25 @@ enum flag { FLAG_ADD = 1, FLAG_SKIP = 2, FLAG_UNIFORM = 4, FLAG_GAP = 8, FLAG_BY
 enum kind { FIRST, Q2, Q1, SUM, GAP };
 enum tag { BEAT_END = 1, LINE_END = 2, TILE_END = 4, LAST_TILE = 8 };
 
-static int8_t byte(uint32_t v, int i) { return (int8_t)(v >> (8 * i) & 255); }
+static int8_t byte(uint64_t v, int i) { return (int8_t)(v >> (8 * i) & 255); }
+
+/* Bound i of a clamp, from bit `from` on. */
+static int bound(const struct config *c, uint64_t v, int from, int i)
+{
+	v >>= from + i * POST_CLAMP(c);
+	return c->act_size > 1 ? (int16_t)(v & 0xFFFF) : (int8_t)(v & 255);
+}
+
+/* Activation i of an array of them. */
+static int act(const struct config *c, const int8_t *p, int i)
+{
+	int16_t v;
+
+	if (c->act_size == 1)
+		return p[i];
+	memcpy(&v, p + 2 * i, sizeof v);
+	return v;
+}
 
 static int64_t shifted(int64_t v, int n) { return v >> n; }
 
@@ -85,7 +103,7 @@ static void shadow_next(const struct config *c, const struct post_in *in, struct
 		d->s_tstep = high & mask;
 		break;
 	case 4:
-		d->s_first = low & 0xFFFFFF;
+		d->s_first = c->act_size > 1 ? (uint64_t)low << 8 : low & 0xFFFFFF;
 		d->s_res = high & mask;
 		break;
 	case 5:
@@ -94,7 +112,7 @@ static void shadow_next(const struct config *c, const struct post_in *in, struct
 		break;
 	case 6:
 		d->s_zero = low & 0xFFFFFF;
-		d->s_clamp = (uint16_t)high;
+		d->s_clamp = c->act_size > 1 ? high : (uint16_t)high;
 		break;
 	case 7: d->s_scale1 = scale; break;
 	case 8: d->s_scale2 = scale; break;
@@ -110,7 +128,7 @@ static int illegal(const struct config *c, const struct post *q)
 		|| (q->s_flags & (FLAG_ADD | FLAG_GAP)) == (FLAG_ADD | FLAG_GAP);
 }
 
-static void take_next(const struct post *q, int bad, struct post *d)
+static void take_next(const struct config *c, const struct post *q, int bad, struct post *d)
 {
 	unsigned f = q->s_flags;
 
@@ -138,7 +156,7 @@ static void take_next(const struct post *q, int bad, struct post *d)
 	d->tstep = q->s_tstep;
 	d->rpstep = q->s_rpstep;
 	d->rlstep = q->s_rlstep;
-	d->first = f & FLAG_SKIP ? 0x7F8000 : f & FLAG_BYPASS ? q->s_first & 0xFFFF00 : q->s_first;
+	d->first = f & FLAG_SKIP ? (c->act_size > 1 ? 0x7FFF800000 : 0x7F8000) : f & FLAG_BYPASS ? q->s_first & ~(uint64_t)255 : q->s_first;
 	d->zero = q->s_zero;
 	d->clamp = q->s_clamp;
 	d->scale1 = q->s_scale1;
@@ -194,7 +212,7 @@ static void residual_next(const struct config *c, const struct post *q, const st
 			place_step(c, (struct place){ &d->r_pix, &d->r_tile, &d->r_off }, n->tag, q->rpstep, q->rlstep, q->tstep);
 	}
 	if (in->vld) {
-		memcpy(d->b + q->bwp * c->lanes, in->rd_data, (size_t)c->lanes);
+		memcpy(d->b + q->bwp * c->lanes * c->act_size, in->rd_data, (size_t)(c->lanes * c->act_size));
 		d->bwp = (uint8_t)((q->bwp + 1) & 3);
 	}
 }
@@ -254,7 +272,7 @@ static void stages_next(const struct post *q, const struct post_now *n, struct p
 /* Stage 1: the operand. */
 static void operands(const struct config *c, const struct post *q, const struct post_in *in, enum kind kind, int32_t *op)
 {
-	const int8_t *ab = kind == Q1 ? q->y : q->b + q->brp * c->lanes;
+	const int8_t *ab = kind == Q1 ? q->y : q->b + q->brp * c->lanes * c->act_size;
 	const int32_t *acc = in->col + q->eb * c->lanes;
 	int i, z = byte(q->zero, kind == Q1 ? 0 : 1), beats = POST_BEATS(c);
 
@@ -273,14 +291,14 @@ static void operands(const struct config *c, const struct post *q, const struct 
 		break;
 	default:
 		for (i = 0; i < c->lanes; i++)
-			op[i] = (ab[i] - z) * (1 << 20);
+			op[i] = (act(c, ab, i) - z) * (1 << (c->act_size > 1 ? 15 : 20));
 		break;
 	}
 }
 
 static void enter_next(const struct config *c, const struct post *q, const struct post_in *in, enum kind kind, struct post *d)
 {
-	int onnx = c->rounding == ROUNDING_ONNX;
+	int onnx = c->requant == ROUNDING_ONNX;
 	uint64_t one = onnx ? (uint64_t)(uint8_t)-23 << 32 | 1u << 23 : (uint64_t)1 << 32 | 1u << 30;
 	uint64_t scale = kind == FIRST ? one : kind == Q1 ? q->scale1 : kind == Q2 ? q->scale2 : q->scale3;
 	size_t n = (size_t)c->lanes;
@@ -327,7 +345,7 @@ static void stage2(const struct config *c, const struct post *q, struct post *d)
 {
 	int i, n = c->lanes, exact = whole(q, 0);
 
-	switch (c->rounding) {
+	switch ((enum rounding)c->requant) {
 	case ROUNDING_TFLITE:
 		for (i = 0; i < n; i++) {
 			int s = q->s1[i];
@@ -350,7 +368,7 @@ static void stage2(const struct config *c, const struct post *q, struct post *d)
 		break;
 	}
 	for (i = 0; i < n; i++)
-		d->m2[i] = c->rounding == ROUNDING_ONNX && q->s1[i] < -63 ? 0 : q->m1[i];
+		d->m2[i] = c->requant == ROUNDING_ONNX && q->s1[i] < -63 ? 0 : q->m1[i];
 }
 
 static void stage3(const struct config *c, const struct post *q, struct post *d)
@@ -365,13 +383,13 @@ static void stage4(const struct config *c, const struct post *q, struct post *d)
 	int i, n = c->lanes;
 
 	memcpy(d->n4, q->n3, (size_t)n);
-	if (c->rounding == ROUNDING_TFLITE) {
+	if (c->requant == ROUNDING_TFLITE) {
 		for (i = 0; i < n; i++) {
 			int64_t h = shifted(q->p[i] + (1 << 30), 31);
 
 			d->h[i] = h > INT32_MAX ? INT32_MAX : h;
 		}
-	} else if (c->rounding == ROUNDING_ONNX && !whole(q, 2)) {
+	} else if (c->requant == ROUNDING_ONNX && !whole(q, 2)) {
 		for (i = 0; i < n; i++)
 			d->h[i] = round24(q->p[i], 32);
 	} else {
@@ -383,8 +401,8 @@ enum ties { TIES_UP, TIES_AWAY, TIES_EVEN };
 
 static void stage5(const struct config *c, const struct post *q, struct post *d)
 {
-	enum ties ties = c->rounding == ROUNDING_TFLITE_SINGLE ? TIES_UP
-		: c->rounding == ROUNDING_ONNX && !whole(q, 3) ? TIES_EVEN : TIES_AWAY;
+	enum ties ties = c->requant == ROUNDING_TFLITE_SINGLE ? TIES_UP
+		: c->requant == ROUNDING_ONNX && !whole(q, 3) ? TIES_EVEN : TIES_AWAY;
 
 	for (int i = 0; i < c->lanes; i++) {
 		int k = q->n4[i];
@@ -406,34 +424,38 @@ static void stage6(const struct config *c, const struct post *q, struct post *d)
 		d->out[i] = (int64_t)q->r[i] + q->c[i] + (kind == Q1 ? (int32_t)(uint32_t)q->out[i] : zy);
 }
 
-static int8_t activation(const struct config *c, int v)
+static void put_activation(const struct config *c, int v, int8_t *y, int i)
 {
 	int k = 8 - c->act_bits;
+	int16_t wide = (int16_t)v;
 
-	return (int8_t)((int8_t)(uint8_t)((unsigned)v << k) >> k);
+	if (c->act_size == 1)
+		y[i] = (int8_t)((int8_t)(uint8_t)((unsigned)v << k) >> k);
+	else
+		memcpy(y + 2 * i, &wide, sizeof wide);
 }
 
 static void stage7(const struct config *c, const struct post *q, struct post *d)
 {
 	int first = q->kind[5] == FIRST;
-	int lo = first ? byte(q->first, 1) : byte(q->clamp, 0), hi = first ? byte(q->first, 2) : byte(q->clamp, 1);
+	int lo = first ? bound(c, q->first, 8, 0) : bound(c, q->clamp, 0, 0), hi = first ? bound(c, q->first, 8, 1) : bound(c, q->clamp, 0, 1);
 
 	for (int i = 0; i < c->lanes; i++) {
 		int64_t v = q->out[i];
 
-		d->y[i] = activation(c, v < lo ? lo : v > hi ? hi : (int)v);
+		put_activation(c, v < lo ? lo : v > hi ? hi : (int)v, d->y, i);
 	}
 }
 
 static void average_next(const struct config *c, const struct post *q, struct post *d)
 {
-	int beats = POST_BEATS(c);
+	int beats = POST_BEATS(c), spare = 32 - POST_GAP(c);
 
 	for (int i = 0; i < c->lanes; i++) {
-		uint32_t sum = (uint32_t)((q->gfirst ? 0 : q->gap[i * beats]) + q->y[i]);
+		uint32_t sum = (q->gfirst ? 0 : (uint32_t)q->gap[i * beats]) + (uint32_t)act(c, q->y, i);
 
 		memmove(d->gap + i * beats, q->gap + i * beats + 1, (size_t)(beats - 1) * sizeof *d->gap);
-		d->gap[i * beats + beats - 1] = (int32_t)(sum << 8) >> 8;
+		d->gap[i * beats + beats - 1] = (int32_t)(sum << spare) >> spare;
 	}
 }
 
@@ -477,7 +499,7 @@ static void reset(struct post *d)
 static void hold(const struct config *c, const struct post *q, struct post *d)
 {
 	memcpy(d, q, offsetof(struct post, b));
-	memcpy(d->b, q->b, (size_t)(POST_READS * c->lanes));
+	memcpy(d->b, q->b, (size_t)(POST_READS * c->lanes * c->act_size));
 	if (d->stamp == q->stamp)
 		return;
 	d->stamp = q->stamp;
@@ -498,7 +520,7 @@ void post_next(const struct config *c, const struct post *q, const struct post_i
 	if (n->go)
 		loop_next(q, n->tag, d);
 	if (n->take)
-		take_next(q, illegal(c, q), d);
+		take_next(c, q, illegal(c, q), d);
 	if (in->cmd_we)
 		shadow_next(c, in, d);
 	residual_next(c, q, in, n, d);

@@ -9,13 +9,17 @@ enum { POST_STAGES = 7, POST_READS = 4 };
 struct post {
 	/* shadow command */
 	uint8_t full, wait, s_push, s_flags;
-	uint16_t s_pixels, s_lines, s_tiles, s_valid, s_clamp;
-	uint32_t s_out, s_pstep, s_lstep, s_tstep, s_res, s_rpstep, s_rlstep, s_first, s_zero;
+	uint16_t s_pixels, s_lines, s_tiles, s_valid;
+	uint32_t s_clamp;
+	uint32_t s_out, s_pstep, s_lstep, s_tstep, s_res, s_rpstep, s_rlstep, s_zero;
+	uint64_t s_first;
 	uint64_t s_scale1, s_scale2, s_scale3, s_average;
 	/* active command */
 	uint8_t busy, bad, push, add, plain, uniform, average, pool, valid;
-	uint16_t pixels, lines, clamp;
-	uint32_t pstep, lstep, tstep, rpstep, rlstep, first, zero;
+	uint16_t pixels, lines;
+	uint32_t clamp;
+	uint32_t pstep, lstep, tstep, rpstep, rlstep, zero;
+	uint64_t first;
 	uint64_t scale1, scale2, scale3;
 	/* loops, residual reads */
 	uint8_t loop, bt, rd, room, ready, twp, trp, bwp, brp;
@@ -28,7 +32,7 @@ struct post {
 	uint8_t fin, wr, tok_push, err, done, last;
 	uint16_t pix;
 	uint32_t waddr, wmask, w_pix, w_tile, w_off;
-	int8_t b[POST_READS * CONFIG_MAX_COLS];
+	int8_t b[POST_READS * CONFIG_MAX_COLS * 2]; /* act_size bytes each */
 	/* lanes */
 	uint32_t stamp; /* no register: equal stamps, equal registers from here on */
 	int32_t op[CONFIG_MAX_COLS], m1[CONFIG_MAX_COLS], m2[CONFIG_MAX_COLS];
@@ -36,12 +40,14 @@ struct post {
 	int32_t r[CONFIG_MAX_COLS], gap[CONFIG_MAX_COLS];
 	int8_t s1[CONFIG_MAX_COLS];
 	uint8_t n2[CONFIG_MAX_COLS], n3[CONFIG_MAX_COLS], n4[CONFIG_MAX_COLS], c[CONFIG_MAX_COLS];
-	int8_t y[CONFIG_MAX_PORT]; /* post_wdata_o: 0 from lane LANES on */
+	int8_t y[CONFIG_MAX_PORT]; /* post_wdata_o, act_size bytes each: 0 from lane LANES on */
 };
 
 #define POST_BEATS(c) ((c)->cols / (c)->lanes)
 #define POST_BEAT_BITS(c) (POST_BEATS(c) > 16 ? 5 : POST_BEATS(c) > 8 ? 4 : POST_BEATS(c) > 4 ? 3 : POST_BEATS(c) > 2 ? 2 : 1)
-#define POST_WIDE(c) ((c)->rounding != ROUNDING_TFLITE)
+#define POST_WIDE(c) ((c)->requant != ROUNDING_TFLITE)
+#define POST_CLAMP(c) (8 * (c)->act_size) /* bits of a bound */
+#define POST_GAP(c) ((c)->act_size > 1 ? 32 : 24)
 #define POST_REGS(R) \
 	R(full, 1, 1, "the shadow holds a command") \
 	R(wait, 1, 8, "tokens it waits for") \
@@ -55,12 +61,12 @@ struct post {
 	R(s_tiles, 1, 16, "its channel tiles") \
 	R(s_valid, 1, 16, "valid channels in its last tile") \
 	R(s_tstep, 1, c->act_aw, "its step from tile to tile") \
-	R(s_first, 1, 24, "its clamp and zero point") \
+	R(s_first, 1, 8 + 2 * POST_CLAMP(c), "its clamp and zero point") \
 	R(s_res, 1, c->act_aw, "its first residual vector") \
 	R(s_rpstep, 1, c->act_aw, "its residual's pixel step") \
 	R(s_rlstep, 1, c->act_aw, "its residual's line step") \
 	R(s_zero, 1, 24, "its ADD's zero points") \
-	R(s_clamp, 1, 16, "its ADD's clamp") \
+	R(s_clamp, 1, 2 * POST_CLAMP(c), "its ADD's clamp") \
 	R(s_scale1, 1, 40, "its ADD's scale of a") \
 	R(s_scale2, 1, 40, "its ADD's scale of b") \
 	R(s_scale3, 1, 40, "its ADD's scale of the sum") \
@@ -81,9 +87,9 @@ struct post {
 	R(tstep, 1, c->act_aw, "step from tile to tile") \
 	R(rpstep, 1, c->act_aw, "residual step from pixel to pixel") \
 	R(rlstep, 1, c->act_aw, "residual step to the next line") \
-	R(first, 1, 24, "clamp and zero point of the first requantization") \
+	R(first, 1, 8 + 2 * POST_CLAMP(c), "clamp and zero point of the first requantization") \
 	R(zero, 1, 24, "zero points of sum, b, a") \
-	R(clamp, 1, 16, "clamp of the sum") \
+	R(clamp, 1, 2 * POST_CLAMP(c), "clamp of the sum") \
 	R(scale1, 1, 40, "scale of a") \
 	R(scale2, 1, 40, "scale of b") \
 	R(scale3, 1, 40, "scale of the sum or global average") \
@@ -99,7 +105,7 @@ struct post {
 	R(tags, POST_READS, 4, "their tags") \
 	R(twp, 1, 2, "next tag written") \
 	R(trp, 1, 2, "next tag read") \
-	R(b, POST_READS * c->lanes, c->act_bits, "residual operands") \
+	R(b, POST_READS * c->lanes * c->act_size, config_byte_bits(c), "residual operands") \
 	R(bwp, 1, 2, "next operand written") \
 	R(brp, 1, 2, "next operand read") \
 	R(phase, 1, 2, "phase of the ADD's entries") \
@@ -132,7 +138,7 @@ struct post {
 	R(op, 1, 32, "stage 1: operand") \
 	R(m1, 1, 32, "multiplier") \
 	R(s1, 1, 8, "shift") \
-	R(x, 1, c->rounding == ROUNDING_ONNX ? 33 : 32, "stage 2: operand, shifted or rounded") \
+	R(x, 1, c->requant == ROUNDING_ONNX ? 33 : 32, "stage 2: operand, shifted or rounded") \
 	R(m2, 1, 32, "multiplier") \
 	R(n2, 1, POST_WIDE(c) ? 6 : 5, "bits of the last right shift") \
 	R(p, 1, 64, "stage 3: product") \
@@ -142,8 +148,8 @@ struct post {
 	R(r, 1, 32, "stage 5: shifted") \
 	R(c, 1, 1, "carry that rounds it") \
 	R(out, 1, 33, "stage 6: before the clamp") \
-	R(y, 1, c->act_bits, "stage 7: activation") \
-	R(gap, POST_BEATS(c), 24, "sums of the global average")
+	R(y, c->act_size, config_byte_bits(c), "stage 7: activation") \
+	R(gap, POST_BEATS(c), POST_GAP(c), "sums of the global average")
 
 struct post_in {
 	uint8_t rst_n;
@@ -157,7 +163,7 @@ struct post_in {
 	const int32_t *par_mult;
 	const int8_t *par_shift;
 	uint8_t gnt, vld;
-	const int8_t *rd_data;    /* [act_port], with vld */
+	const int8_t *rd_data;    /* [act_port], act_size bytes each, with vld */
 };
 
 /* What enters the lanes and leaves them in this cycle. */

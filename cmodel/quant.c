@@ -47,7 +47,7 @@ int quant_from_real(enum rounding r, double real, float onnx, struct requant *q)
 	return r == ROUNDING_ONNX ? from_float(onnx, q) : from_real(real, q);
 }
 
-int quant_add(enum rounding r, double s1, double s2, double sy, struct requant q[3])
+int quant_add(enum rounding r, int left, double s1, double s2, double sy, struct requant q[3])
 {
 	double t = 2 * (s1 > s2 ? s1 : s2), m[3];
 	int i;
@@ -56,14 +56,14 @@ int quant_add(enum rounding r, double s1, double s2, double sy, struct requant q
 		return -1;
 	m[0] = s1 / t;
 	m[1] = s2 / t;
-	m[2] = t / (1048576 * sy);
+	m[2] = t / ((1 << left) * sy);
 	for (i = 0; i < 3; i++)
 		if (!(m[i] < 1) || quant_from_real(r, m[i], (float)m[i], &q[i]))
 			return -1;
 	return 0;
 }
 
-/* What the device makes of a sum; one expression per mode, no saturation (the results are averages of int8). */
+/* What the device makes of a sum; one expression per mode, no saturation (the results are averages of int8 or int16). */
 static int64_t device_average(enum rounding r, int64_t acc, const struct requant *q)
 {
 	int64_t p = acc * q->mult, h;
@@ -156,7 +156,9 @@ static int average_onnx(int n, int qmin, int qmax, struct requant *q)
 
 int quant_average(enum rounding r, int n, int qmin, int qmax, struct requant *q)
 {
-	if (n < 1 || n >= 1 << 24 || qmin > qmax || qmin < -128 || qmax > 127)
+	int wide = qmin < -128 || qmax > 127;
+
+	if (n < 1 || n >= 1 << (wide ? 16 : 24) || qmin > qmax || qmin < INT16_MIN || qmax > INT16_MAX)
 		return -1;
 	return r == ROUNDING_ONNX ? average_onnx(n, qmin, qmax, q) : average_tflite(r, n, qmin, qmax, q);
 }

@@ -17,10 +17,10 @@ struct requant {
  * Source: tensorflow/lite/kernels/internal/quantization_util.cc, QuantizeMultiplier. */
 int quant_from_real(enum rounding r, double real, float onnx, struct requant *q);
 
-/* ADD: q[0] for (a - z1) * 2^20, q[1] for (b - z2) * 2^20, q[2] for their sum. s1, s2, sy: scales of a, b and the result.
+/* ADD: q[0] for (a - z1) * 2^left, q[1] for (b - z2) * 2^left, q[2] for their sum; left is 20, or 15 for int16. s1, s2, sy: scales of a, b and the result.
  * -1: a scale is not positive, or the sum's multiplier is not below 1 (TFLite aborts there, too).
  * Source: tensorflow/lite/micro/kernels/add_common.cc. In onnx mode: float32 of the same multipliers. */
-int quant_add(enum rounding r, double s1, double s2, double sy, struct requant q[3]);
+int quant_add(enum rounding r, int left, double s1, double s2, double sy, struct requant q[3]);
 
 /* A requantization that makes, of every sum in [n*qmin, n*qmax], exactly the average of AVERAGE_POOL_2D:
  * acc > 0 ? (acc + n/2)/n : (acc - n/2)/n. Proven here over the whole range; -1 when there is none.

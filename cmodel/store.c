@@ -37,8 +37,8 @@ static void shadow_next(const struct config *c, const struct store_in *in, struc
 		d->s_offset = high;
 		break;
 	case 1:
-		d->s_bytes = low & ((2u << c->act_aw) - 1);
-		d->s_src = high & ((1u << c->act_aw) - 1);
+		d->s_bytes = low & ((2u << c->act_baw) - 1);
+		d->s_src = high & ((1u << c->act_baw) - 1);
 		break;
 	case 2:
 		d->s_base = low >> 4 & 3;
@@ -69,7 +69,7 @@ static void command_next(const struct config *c, const struct store *q, const st
 		d->push = q->s_push;
 		d->bytes = q->s_bytes;
 		d->b_addr = in->base[q->s_base] + q->s_offset;
-		d->src = (q->s_src - (d->b_addr & lanes)) & ((1u << c->act_aw) - 1);
+		d->src = (q->s_src - (d->b_addr & lanes)) & ((1u << c->act_baw) - 1);
 	} else if (in->b_valid) {
 		d->b_addr = (q->b_addr & ~(block - 1)) + block;
 	}
@@ -106,7 +106,7 @@ static int read_next(const struct config *c, const struct store *q, const struct
 	if (!go)
 		return 0;
 	d->addr = q->src;
-	d->src = (q->src + (uint32_t)step) & ((1u << c->act_aw) - 1);
+	d->src = (q->src + (uint32_t)step) & ((1u << c->act_baw) - 1);
 	d->piece = (uint8_t)(q->piece == pieces - 1 ? 0 : q->piece + 1);
 	d->rd_left = q->rd_left - (q->piece == pieces - 1);
 	return q->piece == 0;

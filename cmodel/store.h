@@ -20,26 +20,26 @@ struct store {
 };
 
 #define STORE_LG(c) ((c)->bus_bytes == 16 ? 4 : 3)
-#define STORE_STEP(c) ((c)->act_port < (c)->bus_bytes ? (c)->act_port : (c)->bus_bytes)
-#define STORE_NW(c) ((c)->act_aw + 2 - STORE_LG(c))
+#define STORE_STEP(c) ((c)->act_port * (c)->act_size < (c)->bus_bytes ? (c)->act_port * (c)->act_size : (c)->bus_bytes)
+#define STORE_NW(c) ((c)->act_baw + 2 - STORE_LG(c))
 #define STORE_REGS(R) \
 	R(full, 1, 1, "the shadow holds a command") \
 	R(wait, 1, 8, "tokens it waits for") \
 	R(s_push, 1, 8, "tokens it will push") \
 	R(s_offset, 1, 32, "its memory offset") \
-	R(s_bytes, 1, c->act_aw + 1, "its bytes") \
-	R(s_src, 1, c->act_aw, "its activation buffer address") \
+	R(s_bytes, 1, c->act_baw + 1, "its bytes") \
+	R(s_src, 1, c->act_baw, "its activation buffer address") \
 	R(s_base, 1, 2, "its base register") \
 	R(busy, 1, 1, "a command is active") \
 	R(setup, 1, 1, "its first cycle") \
 	R(push, 1, 8, "tokens it will push") \
-	R(bytes, 1, c->act_aw + 1, "its bytes") \
+	R(bytes, 1, c->act_baw + 1, "its bytes") \
 	R(b_addr, 1, 32, "burst whose response comes next") \
 	R(cur, 1, 32 - STORE_LG(c), "next burst, in beats") \
 	R(aw_left, 1, STORE_NW(c), "beats not covered by a burst") \
 	R(rd_left, 1, STORE_NW(c), "beats not read") \
 	R(w_left, 1, STORE_NW(c), "beats not sent") \
-	R(src, 1, c->act_aw, "next read") \
+	R(src, 1, c->act_baw, "next read") \
 	R(skip, 1, STORE_LG(c), "first byte of the next beat") \
 	R(tail, 1, STORE_LG(c), "last byte of the last beat") \
 	R(piece, 1, 4, "reads of this beat asked for") \
@@ -49,7 +49,7 @@ struct store {
 	R(err_code, 1, 8, "its code") \
 	R(err_addr, 1, 32, "its address") \
 	R(rd, 1, 1, "read is offered") \
-	R(addr, 1, c->act_aw, "its address") \
+	R(addr, 1, c->act_baw, "its address") \
 	R(aw_valid, 1, 1, "burst is offered") \
 	R(aw_addr, 1, 32 - STORE_LG(c), "its address, in beats") \
 	R(aw_len, 1, 4, "its beats - 1") \
@@ -60,8 +60,8 @@ struct store {
 	R(out, 1, 1, "the RAM's output register holds a beat")
 /* R(field, scope, register, lanes, width, meaning); no lanes: the register does not exist */
 #define STORE_SUBREGS(R) \
-	R(fifo_rdata, u_fifo, rdata, c->bus_bytes, c->act_bits, "beat to send") \
-	R(part_data, g_parts, part_data, c->bus_bytes - STORE_STEP(c), c->act_bits, "reads of the beat so far")
+	R(fifo_rdata, u_fifo, rdata, c->bus_bytes, config_byte_bits(c), "beat to send") \
+	R(part_data, g_parts, part_data, c->bus_bytes - STORE_STEP(c), config_byte_bits(c), "reads of the beat so far")
 
 struct store_ram {
 	int8_t fifo[STORE_FIFO][CONFIG_MAX_BUS];
@@ -76,7 +76,7 @@ struct store_in {
 	uint8_t tok_ok;
 	const uint32_t *base;   /* [4] */
 	uint8_t gnt, vld;
-	const int8_t *rd_data;  /* [act_port] */
+	const int8_t *rd_data;  /* [act_port], bytes */
 	uint8_t aw_ready, w_ready;
 	uint8_t wr_idle, b_valid, b_err;
 };

@@ -23,6 +23,7 @@ void wload_ws_next(const struct config *c, const struct wload_ws *q, const struc
 {
 	uint32_t mask = 2 * (uint32_t)c->wgt_depth - 1, rows = (uint32_t)c->rows;
 	uint32_t avail = (in->cnt - q->base) & mask;
+	int behind = c->group > 1 && avail > (uint32_t)c->wgt_depth; /* the last block's unused words are still to come */
 	uint32_t all = rows == 32 ? ~0u : (1u << rows) - 1;
 
 	*d = *q;
@@ -37,7 +38,7 @@ void wload_ws_next(const struct config *c, const struct wload_ws *q, const struc
 		d->ready = 1;
 	if (in->seg.began)
 		began(c, q, &in->seg, d);
-	if (!q->full && !q->hold && avail >= rows) {
+	if (!q->full && !q->hold && avail >= rows && !behind) {
 		d->full = 1;
 		d->left = (uint8_t)rows;
 		d->addr = (q->base + rows - 1) & ((uint32_t)c->wgt_depth - 1);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <yaml.h>
 
-enum kind { KIND_NAME, KIND_DATAFLOW, KIND_ROUNDING, KIND_TARGET, KIND_SPARSITY, KIND_PATTERN, KIND_INT, KIND_REAL, KIND_SEED, KIND_MAPPING };
+enum kind { KIND_NAME, KIND_DATAFLOW, KIND_ROUNDING, KIND_TARGET, KIND_SPARSITY, KIND_PATTERN, KIND_INT, KIND_REAL, KIND_SEED, KIND_WIDTHS, KIND_MAPPING };
 enum { SCALAR_MAX = 48, ENTRIES_MAX = 64, DEPTH_MAX = 2 };
 
 struct document {
@@ -22,11 +22,12 @@ struct document {
 	K("dataflow", DATAFLOW, ENUM, config.dataflow, "os, ws or rs") \
 	K("rows", INT, INT, config.rows, "of the PE array, 1..32") \
 	K("cols", INT, INT, config.cols, "of the PE array, 1..32") \
-	K("act_bits", INT, INT, config.act_bits, "of an activation, 4..8") \
-	K("wgt_bits", INT, INT, config.wgt_bits, "of a weight, 4..8") \
+	K("act_bits", INT, INT, config.act_bits, "of an activation, 4..8, or 16") \
+	K("wgt_bits", INT, INT, config.wgt_bits, "of a weight, 1..8; 1: weights are -1 and 1") \
+	K("precision", WIDTHS, FLAGS, config.precision, "os: widths of weights, chosen per layer: [8], [8, 4], [8, 2] or [8, 4, 2]") \
 	K("acc_bits", INT, INT, config.acc_bits, "of a sum, 16..32; 0: derived") \
 	K("rounding", ROUNDING, ENUM, config.rounding, "tflite, tflite_single or onnx") \
-	K("target", TARGET, ENUM, config.target, "portable, or osu018: arithmetic made of that library's adders") \
+	K("target", TARGET, ENUM, config.target, "portable; osu018, ice40: arithmetic made of that library's cells") \
 	K("sparsity", SPARSITY, ENUM, config.sparsity, "none; gate: no product of zeros; nm: zeros by pattern; skip: zeros take no cycles") \
 	K("pattern", PATTERN, ENUM, config.pattern, "nm: weights that stay along input channels: 2:4, 1:4 or 4:8") \
 	K("queue_depth", INT, INT, config.queue_depth, "skip: entries in front of a multiplier, power of two") \
@@ -70,11 +71,13 @@ static const cyaml_strval_t dataflow_strings[] = { { "os", DATAFLOW_OS }, { "ws"
 static const cyaml_strval_t rounding_strings[] = {
 	{ "tflite", ROUNDING_TFLITE }, { "tflite_single", ROUNDING_TFLITE_SINGLE }, { "onnx", ROUNDING_ONNX },
 };
-static const cyaml_strval_t target_strings[] = { { "portable", TARGET_PORTABLE }, { "osu018", TARGET_OSU018 } };
+static const cyaml_strval_t target_strings[] = { { "portable", TARGET_PORTABLE }, { "osu018", TARGET_OSU018 }, { "ice40", TARGET_ICE40 } };
 static const cyaml_strval_t sparsity_strings[] = {
 	{ "none", SPARSITY_NONE }, { "gate", SPARSITY_GATE }, { "nm", SPARSITY_NM }, { "skip", SPARSITY_SKIP },
 };
 static const cyaml_strval_t pattern_strings[] = { { "2:4", PATTERN_2_4 }, { "1:4", PATTERN_1_4 }, { "4:8", PATTERN_4_8 } };
+
+static const cyaml_strval_t width_strings[] = { { "8", 8 }, { "4", 4 }, { "2", 2 } };
 
 #define FLAGS (CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT)
 #define ROW_STRING(key, kind, member) CYAML_FIELD_STRING(key, FLAGS, struct document, member, 0),
@@ -82,6 +85,7 @@ static const cyaml_strval_t pattern_strings[] = { { "2:4", PATTERN_2_4 }, { "1:4
 #define ROW_UINT(key, kind, member) CYAML_FIELD_UINT(key, FLAGS, struct document, member),
 #define ROW_FLOAT(key, kind, member) CYAML_FIELD_FLOAT(key, FLAGS, struct document, member),
 #define ROW_ENUM(key, kind, member) CYAML_FIELD_ENUM(key, FLAGS, struct document, member, ENUM_##kind, sizeof ENUM_##kind / sizeof *ENUM_##kind),
+#define ROW_FLAGS(key, kind, member) CYAML_FIELD_FLAGS(key, FLAGS, struct document, member, width_strings, 3),
 #define ENUM_DATAFLOW dataflow_strings
 #define ENUM_ROUNDING rounding_strings
 #define ENUM_TARGET target_strings
@@ -277,12 +281,13 @@ static const char *value_problem(enum kind kind, const char *s, size_t n)
 			: "an identifier of 1 to 31 characters, such as os8x8";
 	case KIND_DATAFLOW: return is_string(s, n, dataflow_strings, 3) ? NULL : "os, ws or rs";
 	case KIND_ROUNDING: return is_string(s, n, rounding_strings, 3) ? NULL : "tflite, tflite_single or onnx";
-	case KIND_TARGET: return is_string(s, n, target_strings, 2) ? NULL : "portable or osu018";
+	case KIND_TARGET: return is_string(s, n, target_strings, 3) ? NULL : "portable, osu018 or ice40";
 	case KIND_INT: return is_int(s, n) ? NULL : "a whole number in decimal, below 2147483648";
 	case KIND_SPARSITY: return is_string(s, n, sparsity_strings, 4) ? NULL : "none, gate, nm or skip";
 	case KIND_PATTERN: return is_string(s, n, pattern_strings, 3) ? NULL : "2:4, 1:4 or 4:8";
 	case KIND_REAL: return is_real(s, n) ? NULL : "a decimal number such as 0.25";
 	case KIND_SEED: return is_seed(s, n) ? NULL : "a whole number from 0 to 18446744073709551615";
+	case KIND_WIDTHS: return "a list such as [8, 4, 2]";
 	case KIND_MAPPING: break;
 	}
 	return "a mapping such as {latency: 40, stall: 0.1}";
@@ -342,6 +347,31 @@ static int check_scalar(struct walk *w, const struct key *k, const yaml_event_t 
 
 static int walk_mapping(struct walk *w, int nested);
 
+/* After a list's start event, up to its end: widths, each once. */
+static int walk_widths(struct walk *w, const struct key *k)
+{
+	int64_t seen = 0;
+
+	for (;;) {
+		yaml_event_t ev;
+		int end, i, r = 0;
+
+		if (next_event(w, &ev))
+			return -1;
+		end = ev.type == YAML_SEQUENCE_END_EVENT;
+		for (i = 0; i < 3 && ev.type == YAML_SCALAR_EVENT; i++)
+			if (is_string((const char *)ev.data.scalar.value, ev.data.scalar.length, width_strings + i, 1))
+				break;
+		if (!end && (ev.type != YAML_SCALAR_EVENT || i == 3 || seen & width_strings[i].val))
+			r = fail_at(w->e, ev.start_mark.line, ev.start_mark.column, "%s is a list of 8, 4 and 2, each at most once", k->key);
+		else if (!end)
+			seen |= width_strings[i].val;
+		yaml_event_delete(&ev);
+		if (end || r)
+			return r;
+	}
+}
+
 static int walk_value(struct walk *w, const struct key *k)
 {
 	yaml_event_t ev;
@@ -353,6 +383,8 @@ static int walk_value(struct walk *w, const struct key *k)
 		w->place[k - keys] = ev.start_mark;
 	if (ev.type == YAML_SCALAR_EVENT)
 		r = check_scalar(w, k, &ev);
+	else if (ev.type == YAML_SEQUENCE_START_EVENT && k->kind == KIND_WIDTHS)
+		r = walk_widths(w, k);
 	else if (ev.type == YAML_MAPPING_START_EVENT && k->kind == KIND_MAPPING)
 		r = walk_mapping(w, 1);
 	else if (ev.type == YAML_ALIAS_EVENT)

@@ -43,18 +43,28 @@ static int last_use(const struct layer *l, int n, int tensor)
 	return last;
 }
 
+/* The activation buffer's addresses count activations, memory's bytes. */
+static size_t tensor_lanes(const struct tensor *t) { return (size_t)t->h * (size_t)t->w * (size_t)t->c; }
+
+static void load_act(struct mapper *m, const struct place *p, size_t from, size_t n, uint32_t addr, int wait, int push)
+{
+	size_t size = (size_t)m->c->act_size;
+
+	builder_load_act(m->b, p->base, p->offset + from * size, n * size, addr * (uint32_t)size, wait, push);
+}
+
 /* The lowest free address for a tensor while layer `when` runs, or -1. */
 static int64_t allocate(const struct mapper *m, const struct layer *l, int n, int out, int tensor, int when, size_t limit)
 {
 	const struct graph *g = m->g;
-	size_t need = tensor_bytes(&g->tensors[tensor]), addr = 0;
+	size_t need = tensor_lanes(&g->tensors[tensor]), addr = 0;
 	int t, moved = 1;
 
 	while (moved) {
 		moved = 0;
 		for (t = 0; t < g->ntensors; t++) {
 			const struct place *p = &m->place[t];
-			size_t end = p->addr + tensor_bytes(&g->tensors[t]);
+			size_t end = p->addr + tensor_lanes(&g->tensors[t]);
 
 			if (!p->on_chip || (t != out && last_use(l, n, t) < when))
 				continue;
@@ -75,11 +85,11 @@ static size_t place_tensor(struct mapper *m, const struct layer *l, int n, int o
 	p->post = -1;
 	p->plain = 1;
 	p->on_chip = addr >= 0;
+	p->base = tensor == m->g->input ? BASE_INPUT : tensor == out ? BASE_OUTPUT : BASE_SCRATCH;
 	if (addr >= 0) {
 		p->addr = (uint32_t)addr;
 		return scratch;
 	}
-	p->base = tensor == m->g->input ? BASE_INPUT : tensor == out ? BASE_OUTPUT : BASE_SCRATCH;
 	p->offset = p->base == BASE_SCRATCH ? scratch : 0;
 	return p->base == BASE_SCRATCH ? scratch + (tensor_bytes(&m->g->tensors[tensor]) + 127) / 128 * 128 : scratch;
 }
@@ -180,7 +190,7 @@ static int run_stripe(struct mapper *m, struct layer *l, const struct window *w,
 	const struct place *in = &m->place[l->in], *res = l->res >= 0 ? &m->place[l->res] : NULL, *out = &m->place[l->out];
 	int height = g->tensors[l->in].h, line_in = w->iw * w->ic, line_out = w->ow * w->oc;
 	struct lines need = input_lines(w, height, oy, oh);
-	size_t at = st->at, offset;
+	size_t at = st->at, offset, size = (size_t)m->c->act_size;
 	struct stripe s;
 	int load_in = !in->on_chip, load_res = res && !res->on_chip, store = !out->on_chip, load_wait, chain_post;
 
@@ -203,25 +213,25 @@ static int run_stripe(struct mapper *m, struct layer *l, const struct window *w,
 		load_wait = chain_post = 0;
 	s.post_wait = chain_post;
 	if (load_in)
-		builder_load_act(m->b, in->base, in->offset + (size_t)(need.in * line_in), (size_t)(need.ih * line_in), s.in, load_wait, load_res ? 0 : TOKEN_LOAD_FEED);
+		load_act(m, in, (size_t)(need.in * line_in), (size_t)(need.ih * line_in), s.in, load_wait, load_res ? 0 : TOKEN_LOAD_FEED);
 	if (load_res)
-		builder_load_act(m->b, res->base, res->offset + (size_t)(oy * line_out), (size_t)(oh * line_out), s.res, load_in ? 0 : load_wait, TOKEN_LOAD_POST | (load_in ? TOKEN_LOAD_FEED : 0));
+		load_act(m, res, (size_t)(oy * line_out), (size_t)(oh * line_out), s.res, load_in ? 0 : load_wait, TOKEN_LOAD_POST | (load_in ? TOKEN_LOAD_FEED : 0));
 	s.feed_wait = load_in ? TOKEN_LOAD_FEED : 0;
 	s.post_wait |= load_res ? TOKEN_LOAD_POST : 0;
 	if (l->in == g->input && in->on_chip && m->first_feed)
 		s.feed_wait |= TOKEN_LOAD_FEED;
-	l->estimate += transfer_cycles(m, load_in ? (size_t)(need.ih * line_in) : 0) + transfer_cycles(m, load_res ? (size_t)(oh * line_out) : 0) +
-		       transfer_cycles(m, store ? (size_t)(oh * line_out) : 0);
+	l->estimate += transfer_cycles(m, load_in ? (size_t)(need.ih * line_in) * size : 0) + transfer_cycles(m, load_res ? (size_t)(oh * line_out) * size : 0) +
+		       transfer_cycles(m, store ? (size_t)(oh * line_out) * size : 0);
 	if (emit(m, l, &s))
 		return -1;
 	if (load_in || load_res)
 		st->post = last_of(m->b, OPCODE_POST);
 	if (store) {
-		size_t bytes = l->gap >= 0 ? tensor_bytes(&g->tensors[l->out]) : (size_t)(oh * line_out);
+		size_t bytes = l->gap >= 0 ? tensor_bytes(&g->tensors[l->out]) : (size_t)(oh * line_out) * size;
 
 		push_from(m->b, last_of(m->b, OPCODE_POST), TOKEN_POST_STORE);
-		offset = out->offset + (l->gap >= 0 ? 0 : (size_t)(oy * line_out));
-		builder_store(m->b, out->base, offset, bytes, s.out, TOKEN_POST_STORE, 0);
+		offset = out->offset + (l->gap >= 0 ? 0 : (size_t)(oy * line_out) * size);
+		builder_store(m->b, out->base, offset, bytes, s.out * (uint32_t)size, TOKEN_POST_STORE, 0);
 		st->store = last_of(m->b, OPCODE_STORE);
 	}
 	return 0;
@@ -267,10 +277,10 @@ static int run_layer(struct mapper *m, struct layer *l, struct staging *st)
 	if (o->kind == OP_FULLY_CONNECTED)
 		oh = 1;
 	lines = stripe_lines(m, l, &w, st->size);
-	if (o->kind == OP_FULLY_CONNECTED && !m->place[l->in].on_chip && lines && tensor_bytes(&m->g->tensors[l->in]) > st->size)
+	if (o->kind == OP_FULLY_CONNECTED && !m->place[l->in].on_chip && lines && tensor_lanes(&m->g->tensors[l->in]) > st->size)
 		lines = 0;
 	if (lines == 0)
-		return map_error(m, o, "one line of its maps does not fit act_buffer (%zu bytes for stripes)", st->size);
+		return map_error(m, o, "one line of its maps does not fit act_buffer (%zu bytes for stripes)", st->size * (size_t)m->c->act_size);
 	if (lines < oh && l->gap >= 0)
 		return map_error(m, o, "its fused global average does not fit act_buffer");
 	l->first_post = m->b->posts;
@@ -290,15 +300,30 @@ static int run_layer(struct mapper *m, struct layer *l, struct staging *st)
 	l->posts = m->b->posts - l->first_post;
 	m->place[l->out].post = m->b->posts - 1;
 	m->place[l->out].plain = l->posts == 1 && l->gap < 0;
-	snprintf(l->mapping, sizeof l->mapping, "%s", lines < oh ? "striped through memory" : "on chip");
+	snprintf(l->mapping, sizeof l->mapping, "%s%s", lines < oh ? "striped through memory" : "on chip",
+		 l->per == 4 ? ", weights of 2 bits" : l->per == 2 ? ", weights of 4 bits" : "");
 	return 0;
+}
+
+/* A layer takes at least as long as its bytes on the bus, but for those that came during the layers before: as many as the
+ * weight buffer holds. *ahead: cycles of the bus that are won so far. */
+static void wait_for_bus(const struct mapper *m, struct layer *l, int64_t bytes, int64_t *ahead)
+{
+	int64_t bus = bytes / m->c->bus_bytes, most = m->c->wgt_bytes / m->c->bus_bytes;
+
+	if (l->estimate < bus - *ahead)
+		l->estimate = bus - *ahead;
+	*ahead += l->estimate - bus;
+	if (*ahead > most)
+		*ahead = most;
 }
 
 static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 {
 	const struct graph *g = m->g;
-	struct staging st = { (size_t)m->c->act_bytes - stripes, stripes, -1, -1 };
+	struct staging st = { ((size_t)1 << m->c->act_aw) - stripes, stripes, -1, -1 };
 	const struct place *in = &m->place[g->input], *out = &m->place[p->device_out];
+	int64_t moved = 0, ahead = 0;
 	int i;
 
 	/* The first commands, the input, the first weights; at the end the output's way to memory. */
@@ -307,7 +332,7 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 	m->first_feed = 1;
 	m->first_post = in->on_chip;
 	if (in->on_chip)
-		builder_load_act(m->b, BASE_INPUT, 0, tensor_bytes(&g->tensors[g->input]), in->addr, 0, TOKEN_LOAD_FEED | TOKEN_LOAD_POST);
+		load_act(m, in, 0, tensor_lanes(&g->tensors[g->input]), in->addr, 0, TOKEN_LOAD_FEED | TOKEN_LOAD_POST);
 	for (i = 0; i < p->nlayers; i++) {
 		struct layer *l = &p->layers[i];
 		const struct op *o = &g->ops[l->op];
@@ -320,12 +345,15 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 		if (m->b->failed)
 			return map_error(m, o, "%s", m->b->why);
 		l->estimate += l->macs ? 8 : 0; /* the next command */
+		wait_for_bus(m, l, builder_traffic(m->b) - moved, &ahead);
+		moved = builder_traffic(m->b);
 		p->estimate += l->estimate;
 	}
 	if (out->on_chip) {
 		push_from(m->b, last_of(m->b, OPCODE_POST), TOKEN_POST_STORE);
-		builder_store(m->b, BASE_OUTPUT, 0, tensor_bytes(&g->tensors[p->device_out]), out->addr, TOKEN_POST_STORE, 0);
+		builder_store(m->b, BASE_OUTPUT, 0, tensor_bytes(&g->tensors[p->device_out]), out->addr * (uint32_t)m->c->act_size, TOKEN_POST_STORE, 0);
 	}
+	p->sparse.macs = m->skipped;
 	p->posts = m->b->posts;
 	p->commands = m->b->ncommands + 1;
 	p->traffic = builder_traffic(m->b) + COMMAND_BYTES;
@@ -339,7 +367,7 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 /* One way to divide the activation buffer: tensors below limit, stripes above. */
 static int attempt(struct mapper *m, struct program *p, int *alias, size_t limit)
 {
-	size_t whole = (size_t)m->c->act_bytes;
+	size_t whole = (size_t)1 << m->c->act_aw;
 	int fuse_averages = limit == whole; /* a fused average needs its whole map in one stripe */
 
 	if (lower_graph(m->g, fuse_averages, p->layers, &p->nlayers, alias, &p->host_op, m->err, m->errsize))
@@ -352,7 +380,7 @@ static int attempt(struct mapper *m, struct program *p, int *alias, size_t limit
 	if (plan(m, p->layers, p->nlayers, p->device_out, limit, &p->scratch_bytes) && limit == whole)
 		return 1;
 	builder_free(m->b);
-	p->estimate = 0;
+	p->estimate = m->skipped = 0;
 	return run_layers(m, p, whole - limit);
 }
 
@@ -377,7 +405,7 @@ int map_program(const struct config *c, const struct graph *g, int latency, stru
 		snprintf(err, errsize, "%s: out of memory", g->name);
 	/* Everything on chip; half of the buffer for stripes; all of it. */
 	for (i = 0; alias && m.place && p->layers && i < 3 && status; i++)
-		status = attempt(&m, p, alias, i == 2 ? 0 : (size_t)c->act_bytes >> i);
+		status = attempt(&m, p, alias, i == 2 ? 0 : ((size_t)1 << c->act_aw) >> i);
 	builder_free(&b);
 	free(alias);
 	free(m.place);

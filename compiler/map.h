@@ -23,6 +23,7 @@ struct mapper {
 	int latency;          /* of the memory, for the estimate */
 	int first_post;       /* the next POST is the program's first */
 	int first_feed;
+	int64_t skipped;      /* products that a pattern of zeros saves */
 	char *err;
 	size_t errsize;
 };
@@ -61,8 +62,14 @@ struct post_area {            /* the part of the output one POST writes */
 };
 enum post_kind { POST_MAC, POST_AVERAGE, POST_MAXIMUM, POST_ADD };
 int map_post(struct mapper *m, const struct layer *l, const struct stripe *s, const struct post_area *a, enum post_kind kind, int wait, int push);
-int map_params(struct mapper *m, const struct layer *l, int oc0, int n, size_t *offset);
-int map_uniform_params(struct mapper *m, const struct requant *q, size_t *offset);
+struct params { size_t at; enum load_kind kind; };
+int map_params(struct mapper *m, const struct layer *l, int n, struct params *p);
+int map_uniform_params(struct mapper *m, const struct requant *q, struct params *p);
+/* LOAD of those of n channel tiles. */
+void map_load_params(struct mapper *m, const struct params *p, int ct0, int n);
+/* Puts a column's weight, of output channel oc, into a word of weights in memory (zeroed before). Sticky failure of the builder:
+ * 0 where weights are -1 and 1. */
+void map_put_weight(const struct mapper *m, const struct op *o, uint8_t *word, int col, int oc, int value);
 int map_check_mac(struct mapper *m, const struct layer *l);
 
 #endif

@@ -2,6 +2,7 @@
  * FEED commands, and weights in the order in which they are used. */
 #include "map.h"
 #include "map_rs.h"
+#include "cmodel/wgt_buffer.h"
 #include <string.h>
 
 enum { WS_SEGMENT = 3 }; /* ws: cycles until the accumulators can add to a pixel again (array_ws) */
@@ -14,7 +15,11 @@ struct cut {
 	int kg, kwl, nc;      /* row groups, taps fetched apart, chunks */
 	int sub, last_sub;    /* kernel rows in a group, in the last */
 	int run, n, last;     /* bytes of a run, of a chunk, of the last chunk */
+	int per;              /* activations a step takes, weights in a byte: 1, 2 or 4 */
 	int fold;             /* a run covers a whole kernel row */
+	int sparse;           /* of every group only the weights of the pattern: c->nm_n steps instead of c->nm_m */
+	int rep;              /* ws: segments of a chunk */
+	int group;            /* activations of a run that a group holds */
 	int kwords;           /* weight words of a channel tile, whole beats */
 };
 
@@ -39,77 +44,248 @@ static int8_t weight(const struct graph *g, const struct op *o, int oc, int ky, 
 	return o->weights[((oc * o->kh + ky) * o->kw + kx) * per + i];
 }
 
+/* Words with their indices are loaded in whole beats or blocks. */
+static int whole_words(const struct config *c, int words)
+{
+	int unit = c->idx_bits ? c->idx_block : wgt_buffer_words(c);
+
+	return up(words, unit) * unit;
+}
+
+static size_t words_bytes(const struct config *c, int words)
+{
+	if (!c->idx_bits)
+		return (size_t)words * (size_t)c->wgt_word;
+	return (size_t)(words / c->idx_block) * (size_t)wgt_buffer_block(c) * (size_t)c->bus_bytes;
+}
+
+/* Words of a channel tile that can stay in the buffer. The last burst is asked for when there is space for all its beats, those
+ * of indices too. */
+static int most_kept(const struct config *c)
+{
+	int beats = c->idx_bits ? c->idx_beats * (16 / wgt_buffer_block(c) + 1) : 0;
+
+	return c->wgt_depth - up(beats * wgt_buffer_words(c), wgt_buffer_beats(c));
+}
+
+/* Weight of a column in word k of a tile's, and which activation of its group it multiplies. */
+static void put_weight(const struct mapper *m, const struct op *o, uint8_t *tile, int k, int col, int oc, int8_t value, int index)
+{
+	const struct config *c = m->c;
+	uint8_t *block = tile + words_bytes(c, k / c->idx_block * c->idx_block);
+	int j = k % c->idx_block, i, bit = (j * c->cols + col) * c->idx_bits;
+
+	map_put_weight(m, o, block + c->idx_beats * c->bus_bytes + j * c->wgt_word, col, oc, value);
+	for (i = 0; i < c->idx_bits; i++, bit++)
+		block[bit / 8] |= (uint8_t)((index >> i & 1) << bit % 8);
+}
+
+/* MAC steps for n activations of a run. */
+static int steps(const struct config *c, const struct cut *k, int n)
+{
+	return k->sparse ? n / c->nm_m * c->nm_n + up(n % c->nm_m * c->nm_n, c->nm_m) : up(n, k->per);
+}
+
 /* Bytes of a run that may be fetched at once. Weights that are not kept are given back a segment at a time: a
  * segment's words must be there while a burst still waits for space. */
-static int largest_chunk(const struct config *c, int kwords)
+static int largest_chunk(const struct config *c, const struct cut *k)
 {
-	int burst = 16 * c->bus_bytes / c->wgt_word, most = c->wgt_depth - larger(burst, 1) + 1;
+	int burst = 16 * c->bus_bytes / c->wgt_word, most = (c->wgt_depth - larger(burst, 1) + 1) * k->per;
 
 	if (c->dataflow == DATAFLOW_WS)
-		return c->rows;
-	return kwords > c->wgt_depth && most < c->act_port ? most : c->act_port;
+		return c->rows / c->nm_n * k->group;
+	if (k->kwords > most_kept(c) && most < c->act_port)
+		return k->sparse ? larger(most / c->nm_m, 1) * c->nm_m : most;
+	return c->act_port;
 }
 
-static int whole_beats(const struct config *c, int words)
+/* Whether groups of n activations along several taps are whole taps, whose weights are together no more than the pattern's. */
+static int holds_taps(const struct config *c, const struct window *w, int n)
 {
-	int per_beat = c->bus_bytes > c->wgt_word ? c->bus_bytes / c->wgt_word : 1;
-
-	return up(words, per_beat) * per_beat;
+	return n % w->ic == 0 && n / w->ic * up(w->ic * c->nm_n, c->nm_m) <= c->nm_n;
 }
 
-static void cut_pass(const struct config *c, const struct window *w, const struct pass *p, struct cut *k)
+/* Groups of the pattern are of one tap: a kernel row is one run where its groups are whole taps, or taps whole groups. ws can
+ * make groups of 3/4, for layers of 3 channels. */
+static void cut_run(const struct config *c, const struct window *w, const struct pass *p, struct cut *k)
 {
-	int pitch = w->dh * w->iw * w->ic, chunk;
+	int packed = c->nm_m * 3 / 4, row = p->nic == w->ic && w->dw == 1;
 
-	memset(k, 0, sizeof *k);
-	k->fold = p->nic == w->ic && w->dw == 1;
+	k->group = c->nm_m;
+	k->fold = row && (!k->sparse || w->ic % c->nm_m == 0 || w->kw == 1 || holds_taps(c, w, c->nm_m));
+	if (row && !k->fold && c->dataflow == DATAFLOW_WS && holds_taps(c, w, packed)) {
+		k->group = packed;
+		k->fold = 1;
+	}
 	k->run = k->fold ? w->kw * w->ic : p->nic;
 	k->kwl = k->fold ? 1 : w->kw;
-	k->kwords = whole_beats(c, w->kh * k->kwl * k->run);
-	chunk = largest_chunk(c, k->kwords);
+}
+
+/* per: weights in a byte */
+static void cut_pass(const struct config *c, const struct window *w, const struct pass *p, int sparse, int per, struct cut *k)
+{
+	int pitch = w->dh * w->iw * w->ic, ws = c->dataflow == DATAFLOW_WS, unit = sparse ? c->nm_m : per, chunk;
+
+	memset(k, 0, sizeof *k);
+	k->sparse = sparse;
+	k->per = per;
+	k->rep = ws && !sparse ? c->nm_m / c->nm_n : 1;
+	cut_run(c, w, p, k);
+	k->kwords = whole_words(c, w->kh * k->kwl * steps(c, k, k->run));
+	chunk = largest_chunk(c, k);
 	k->nc = up(k->run, chunk);
-	k->n = c->dataflow == DATAFLOW_WS ? chunk : up(k->run, k->nc);
+	k->n = ws ? chunk : up(k->run, k->nc);
+	if ((sparse && !ws) || per > 1)
+		k->n = up(k->n, unit) * unit;
 	k->nc = up(k->run, k->n);
 	k->last = k->run - (k->nc - 1) * k->n;
 	k->sub = 1;
 	/* sub rows must not overlap: a byte is inside the map for one row only */
-	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->run <= pitch && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk)
+	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->run <= pitch && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk &&
+	       pitch % unit == 0)
 		k->sub++;
 	k->kg = up(w->kh, k->sub);
 	k->last_sub = w->kh - (k->kg - 1) * k->sub;
-	if (c->dataflow == DATAFLOW_WS)
-		k->kwords = whole_beats(c, k->kg * k->kwl * k->nc * c->rows);
+	if (ws)
+		k->kwords = whole_words(c, k->kg * k->kwl * k->nc * k->rep * c->rows);
+}
+
+/* One tile's weights as they are written, a word at a time. */
+struct tile {
+	const struct mapper *m;
+	const struct op *o;
+	const struct window *w;
+	const struct pass *p;
+	const struct cut *k;
+	int t, word;
+	uint8_t *to;
+};
+
+/* The weight of a column at position pos of the run of tap (ky, kx). */
+static int8_t run_weight(const struct tile *y, int col, int ky, int kx, int pos)
+{
+	int x = y->k->fold ? pos / y->w->ic : kx, i = y->k->fold ? pos % y->w->ic : y->p->ic0 + y->t * y->p->step + pos;
+
+	return pos < y->k->run ? weight(y->m->g, y->o, (y->p->ct0 + y->t) * y->m->c->cols + col, ky, x, i) : 0;
+}
+
+/* A word of weights for position pos, activation number `index` of its group; or of several positions' from pos on. */
+static void put_dense(struct tile *y, int ky, int kx, int pos, int index)
+{
+	int col, i, per = y->k->per, bits = 8 / per;
+
+	for (col = 0; col < y->m->c->cols; col++) {
+		int value = 0;
+
+		for (i = 0; i < per; i++)
+			value |= (run_weight(y, col, ky, kx, pos + i) & ((1 << bits) - 1)) << i * bits;
+		put_weight(y->m, y->o, y->to, y->word, col, (y->p->ct0 + y->t) * y->m->c->cols + col, (int8_t)value, index);
+	}
+	y->word++;
+}
+
+/* Words for the group at pos: in each column the weights that are not zero, the first in the first word. */
+static void put_group(struct tile *y, int ky, int kx, int pos, int words)
+{
+	const struct config *c = y->m->c;
+	int col, i, n;
+
+	for (col = 0; col < c->cols; col++)
+		for (i = n = 0; i < y->k->group; i++) {
+			int8_t v = run_weight(y, col, ky, kx, pos + i);
+
+			if (v && n < words)
+				put_weight(y->m, y->o, y->to, y->word + n++, col, 0, v, i);
+		}
+	y->word += words;
+}
+
+/* os: words for the n activations of a chunk in one sub row, whose word starts at byte `from`. */
+static void put_steps(struct tile *y, int ky, int kx, int pos, int n, int from)
+{
+	const struct config *c = y->m->c;
+	int j;
+
+	for (j = 0; j < n && !y->k->sparse; j += y->k->per)
+		put_dense(y, ky, kx, pos + j, (from + j) % c->group);
+	for (j = 0; j < n && y->k->sparse; j += c->nm_m)
+		put_group(y, ky, kx, pos + j, steps(c, y->k, n - j < c->nm_m ? n - j : c->nm_m));
+}
+
+/* ws: rows r, r + 1, ... r + N - 1 choose from group r / N of the chunk; dense in rep segments, N of each group in one. */
+static void put_rows(struct tile *y, int ky, int kx, int pos)
+{
+	const struct config *c = y->m->c;
+	int s, r, e;
+
+	for (s = 0; s < y->k->rep; s++)
+		for (r = 0; r < c->rows; r += c->nm_n) {
+			int at = pos + r / c->nm_n * y->k->group;
+
+			if (y->k->sparse)
+				put_group(y, ky, kx, at, c->nm_n);
+			for (e = 0; e < c->nm_n && !y->k->sparse; e++)
+				put_dense(y, ky, kx, at + s * c->nm_n + e, s * c->nm_n + e);
+		}
+}
+
+/* Weights that fit the bits they have when per of them share a byte. */
+static int fits(const struct graph *g, const struct op *o, int per)
+{
+	const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
+	int taps = o->kind == OP_FULLY_CONNECTED ? in->h * in->w * in->c : o->kh * o->kw * (o->kind == OP_DEPTHWISE_CONV_2D ? 1 : in->c / o->groups);
+	int most = (1 << (8 / per - 1)) - 1, i;
+
+	for (i = 0; i < taps * out->c; i++)
+		if (o->weights[i] > most || o->weights[i] < -most - 1)
+			return 0;
+	return 1;
 }
 
 /* One chunk's weight words: COLS weights for every step. */
-static uint8_t *put_chunk(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p, const struct cut *k, int t, int kg, int kx, int ch, uint8_t *d)
+static void put_chunk(struct tile *y, int kg, int kx, int ch)
 {
-	const struct config *c = m->c;
-	int n = ch + 1 == k->nc ? k->last : k->n, sub, j, col;
-	int subs = kg + 1 == k->kg ? k->last_sub : k->sub;
+	const struct cut *k = y->k;
+	int n = ch + 1 == k->nc ? k->last : k->n, subs = kg + 1 == k->kg ? k->last_sub : k->sub, sub;
 
-	for (sub = 0; sub < subs; sub++) {
-		for (j = 0; j < n; j++, d += c->wgt_word) {
-			int pos = ch * k->n + j, ky = kg * k->sub + sub;
-			int x = k->fold ? pos / w->ic : kx, i = k->fold ? pos % w->ic : p->ic0 + t * p->step + pos;
-
-			for (col = 0; col < c->cols; col++)
-				d[col] = (uint8_t)weight(m->g, o, (p->ct0 + t) * c->cols + col, ky, x, i);
-		}
-		if (c->dataflow == DATAFLOW_WS)
-			d += (c->rows - n) * c->wgt_word;
-	}
-	return d;
+	for (sub = 0; sub < subs; sub++)
+		if (y->m->c->dataflow == DATAFLOW_WS)
+			put_rows(y, kg * k->sub + sub, kx, ch * k->n);
+		else
+			put_steps(y, kg * k->sub + sub, kx, ch * k->n, n, sub * y->w->dh * y->w->iw * y->w->ic);
 }
 
 static void put_tile(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p, const struct cut *k, int t, uint8_t *d)
 {
+	struct tile y = { m, o, w, p, k, t, 0, d };
 	int kg, kx, ch;
 
 	for (kg = 0; kg < k->kg; kg++)
 		for (kx = 0; kx < k->kwl; kx++)
 			for (ch = 0; ch < k->nc; ch++)
-				d = put_chunk(m, o, w, p, k, t, kg, kx, ch, d);
+				put_chunk(&y, kg, kx, ch);
+}
+
+/* Whether every group of the pass keeps to the pattern. */
+static int pass_obeys(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p)
+{
+	const struct config *c = m->c;
+	struct cut k = { .run = p->nic, .sparse = 1 };
+	struct tile y = { m, o, w, p, &k, 0, 0, NULL };
+	int col, tap, i;
+
+	for (y.t = 0; y.t < p->nct; y.t++)
+		for (col = 0; col < c->cols; col++)
+			for (tap = 0; tap < w->kh * w->kw; tap++)
+				for (i = 0; i < p->nic; i += c->nm_m) {
+					int n = 0, j;
+
+					for (j = i; j < i + c->nm_m && j < p->nic; j++)
+						n += run_weight(&y, col, tap / w->kw, tap % w->kw, j) != 0;
+					if (n > steps(c, &k, j - i))
+						return 0;
+				}
+	return 1;
 }
 
 /* Where the windows are: everything that does not depend on the array. */
@@ -150,13 +326,13 @@ static void place_needs(const struct window *w, const struct stripe *s, struct f
 static int64_t tile_cycles(const struct config *c, const struct cut *k, int slots, int post)
 {
 	int64_t n = 0, taps = k->kwl;
-	int full = k->n, last = k->last * k->sub, glast = k->last * k->last_sub;
+	int full = steps(c, k, k->n), last = steps(c, k, k->last) * k->sub, glast = steps(c, k, k->last) * k->last_sub;
 
 	if (c->dataflow == DATAFLOW_WS) {
 		/* sums leave in the last segment, one a cycle: what the collector cannot hold waits for post */
 		int wait = slots * (post - 1) - c->col_depth * post;
 
-		n = (int64_t)k->kg * k->kwl * k->nc * larger(slots, larger(c->rows, WS_SEGMENT)) + larger(wait, 0);
+		n = (int64_t)k->kg * k->kwl * k->nc * k->rep * larger(slots, larger(c->rows, WS_SEGMENT)) + larger(wait, 0);
 		return n > (int64_t)slots * post ? n : (int64_t)slots * post;
 	}
 	n = k->kg * taps * (k->nc - 1) * larger(full, c->rows) + (k->kg - 1) * taps * larger(last, c->rows) + taps * larger(glast, c->rows);
@@ -177,6 +353,18 @@ static int ws_tile(const struct config *c, int keep, int post)
 	return keep && post > 1 && least < c->acc_depth ? least : c->acc_depth;
 }
 
+/* ws: rep segments of every chunk, of the same activations. The loop over chunks becomes that over taps; cut_pass() sees to it
+ * that there are not both. */
+static void repeat_chunks(const struct cut *k, struct feed_command *f)
+{
+	if (k->nc > 1) {
+		f->kw = k->nc;
+		f->inc_kw = f->binc_kw = k->n;
+	}
+	f->nc = k->rep;
+	f->inc_c = f->binc_c = 0;
+}
+
 static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct pass *p, const struct cut *k, int wait, int push)
 {
 	const struct config *c = m->c;
@@ -192,30 +380,37 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 	f.kw = k->kwl;
 	f.nc = k->nc;
 	f.kwords = k->kwords;
-	f.keep = k->kwords <= c->wgt_depth;
+	f.pack = k->group < c->nm_m;
+	f.keep = k->kwords <= most_kept(c);
 	f.npt = c->dataflow == DATAFLOW_WS ? ws_tile(c, (int)f.keep, post_rate(c, l)) : c->rows;
 	f.dil = w->dh;
 	if (c->dataflow == DATAFLOW_WS) {
 		f.dmin = larger(c->rows, WS_SEGMENT); /* its weights take c->rows cycles to load */
 	} else {
-		f.st_full = k->n;
-		f.st_last = k->last * k->sub;
-		f.st_glast = k->last * k->last_sub;
+		f.st_full = steps(c, k, k->n);
+		f.st_last = steps(c, k, k->last) * k->sub;
+		f.st_glast = steps(c, k, k->last) * k->last_sub;
 		f.dmin = c->rows; /* rows without a pixel must have seen their tokens before the next tile's */
 	}
 	f.lead = 255;
 	if (c->dataflow != DATAFLOW_WS && k->kg * k->kwl * k->nc * c->rows < 255)
-		f.lead = tile_cycles(c, k, c->rows, 0) - larger(k->last * k->last_sub, c->rows) + k->last * k->last_sub - 1;
+		f.lead = tile_cycles(c, k, c->rows, 0) - larger((int)f.st_glast, c->rows) + f.st_glast - 1;
 	if (f.lead > 255)
 		f.lead = 255;
+	if (c->group > 1)
+		f.gstep = k->sparse ? c->nm_m / c->nm_n : k->per;
 	if (k->sub > 1) {
-		f.run = k->run;
+		f.run = steps(c, k, k->run);
 		f.pitch = w->dh * w->iw * w->ic;
+		f.gap = c->group > 1 ? f.pitch - (f.run - 1) * f.gstep : 0;
 	}
+	f.dkh0 = k->per / 2; /* the mode, 0 to 2 */
 	f.inc_c = f.binc_c = k->n;
 	f.inc_kw = f.binc_kw = w->dw * w->ic - (k->nc - 1) * k->n;
 	f.inc_kg = k->sub * w->dh * w->iw * w->ic - (k->kwl - 1) * w->dw * w->ic - (k->nc - 1) * k->n;
 	f.ky_step = k->sub * w->dh;
+	if (k->rep > 1)
+		repeat_chunks(k, &f);
 	place_needs(w, s, &f);
 	builder_feed(m->b, &f, wait, push);
 	tiles = (int)(f.npix / f.npt);
@@ -228,20 +423,13 @@ static void feed_pass(struct mapper *m, struct layer *l, const struct stripe *s,
 
 static void load_weights(struct mapper *m, const struct stripe *s, const struct window *w, const struct pass *p, const struct cut *k, size_t at, int t0, int n)
 {
-	size_t bytes = (size_t)k->kwords * (size_t)m->c->wgt_word;
+	size_t bytes = words_bytes(m->c, k->kwords);
 	int npt = m->c->dataflow == DATAFLOW_WS ? m->c->acc_depth : m->c->rows;
-	int rep = k->kwords <= m->c->wgt_depth ? 1 : up(w->ow * s->oh, npt);
+	int rep = k->kwords <= most_kept(m->c) ? 1 : up(w->ow * s->oh, npt);
 
 	(void)p;
 	if (n > 0)
 		builder_load_data(m->b, LOAD_WGT, at + (size_t)t0 * bytes, bytes, rep, n, bytes);
-}
-
-static void load_params(struct mapper *m, size_t at, int ct0, int n)
-{
-	size_t bytes = (size_t)m->c->cols * 16;
-
-	builder_load_data(m->b, LOAD_PAR, at + (size_t)ct0 * bytes, (size_t)n * bytes, 1, 1, 0);
 }
 
 /* The layer's passes: one for a dense layer, channel by channel windows for depthwise and groups. */
@@ -287,13 +475,13 @@ static int stream_weights(struct mapper *m, const struct op *o, const struct win
 	int nct = up(w->oc, c->cols), t, k, col;
 	uint8_t *d;
 
-	*at = builder_data(m->b, (size_t)nct * (size_t)kwords * (size_t)c->wgt_word, &d);
+	*at = builder_data(m->b, (size_t)nct * words_bytes(c, kwords), &d);
 	if (m->b->failed)
 		return -1;
-	for (t = 0; t < nct; t++, d += kwords * c->wgt_word)
+	for (t = 0; t < nct; t++, d += words_bytes(c, kwords))
 		for (k = 0; k < w->kh * w->kw; k++)
 			for (col = 0; col < c->cols; col++)
-				d[k * c->wgt_word + col] = (uint8_t)weight(m->g, o, t * c->cols + col, k / w->kw, k % w->kw, t * c->cols + col);
+				put_weight(m, o, d, k, col, t * c->cols + col, weight(m->g, o, t * c->cols + col, k / w->kw, k % w->kw, t * c->cols + col), 0);
 	return 0;
 }
 
@@ -335,31 +523,76 @@ static void feed_stream(struct mapper *m, struct layer *l, const struct stripe *
 	l->estimate += (int64_t)nct * tiles * larger(period, c->rows * post_rate(c, l)) + f.prime + c->rows;
 }
 
-static int map_stream(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, size_t params)
+static int map_stream(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, const struct params *params)
 {
 	const struct config *c = m->c;
-	int per_beat = c->bus_bytes > c->wgt_word ? c->bus_bytes / c->wgt_word : 1;
-	int kwords = up(w->kh * w->kw, per_beat) * per_beat, nct = up(w->oc, c->cols), t, whole = s->ih == s->oh, step = whole ? nct : 1;
+	int kwords = whole_words(c, w->kh * w->kw), nct = up(w->oc, c->cols), t, whole = s->ih == s->oh, step = whole ? nct : 1;
 	int group = larger(1, c->par_depth / 2 / c->cols);
 	struct post_area all = { w->ow, s->oh, w->ow, 0, 0, 0, nct };
-	size_t at, bytes = (size_t)kwords * (size_t)c->wgt_word;
+	size_t at, bytes = words_bytes(c, kwords);
 
 	if (stream_weights(m, o, w, kwords, &at))
 		return -1;
 	for (t = 0; t < nct; t += step) {
 		if (t % group == 0)
-			load_params(m, params, t, nct - t < group ? nct - t : group);
+			map_load_params(m, params, t, nct - t < group ? nct - t : group);
 		builder_load_data(m->b, LOAD_WGT, at + (size_t)t * bytes, bytes, 1, step, bytes);
 		feed_stream(m, l, s, w, kwords, t, step, t ? 0 : s->feed_wait, t + step < nct ? 0 : s->feed_push);
 		if (t == 0 && map_post(m, l, s, &all, POST_MAC, s->post_wait, s->post_push))
 			return -1;
 	}
 	for (t = group; whole && t < nct; t += group)
-		load_params(m, params, t, nct - t < group ? nct - t : group);
+		map_load_params(m, params, t, nct - t < group ? nct - t : group);
 	return 0;
 }
 
-static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, const struct pass *p, size_t params, int wait, int push)
+/* Products that the pattern saves in a pass; those of block diagonals are no products of the model. */
+static int64_t skipped(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p, const struct cut *k, int64_t pixels)
+{
+	if (!k->sparse || o->kind == OP_DEPTHWISE_CONV_2D || o->groups > 1)
+		return 0;
+	return pixels * w->oc * w->kh * w->kw * (p->nic - steps(m->c, k, p->nic));
+}
+
+/* precision: with as many weights in a byte as make it fastest. */
+static void narrow_cut(const struct mapper *m, const struct op *o, const struct window *w, const struct pass *p, struct cut *k)
+{
+	const struct config *c = m->c;
+	struct cut narrow;
+	int per;
+
+	for (per = 2; per <= c->sub; per *= 2) {
+		if (!(c->precision & 8 / per) || !fits(m->g, o, per))
+			continue;
+		cut_pass(c, w, p, 0, per, &narrow);
+		if (tile_cycles(c, &narrow, c->rows, 0) <= tile_cycles(c, k, c->rows, 0))
+			*k = narrow;
+	}
+}
+
+/* With a pattern when the weights keep to it, unless all of them are faster. -1 when there is no way. */
+static int choose_cut(struct mapper *m, const struct layer *l, const struct op *o, const struct window *w, const struct pass *p, const struct stripe *s, struct cut *k)
+{
+	const struct config *c = m->c;
+	int post = post_rate(c, l), ws = c->dataflow == DATAFLOW_WS, slots = ws ? c->acc_depth : c->rows, dense_fits;
+	struct cut sparse;
+
+	cut_pass(c, w, p, 0, 1, k);
+	if (c->sub > 1)
+		narrow_cut(m, o, w, p, k);
+	if (c->nm_m == 1)
+		return 0;
+	dense_fits = k->rep == 1 || k->nc == 1 || k->kwl == 1; /* repeat_chunks() */
+	if (!pass_obeys(m, o, w, p))
+		return dense_fits ? 0 : -1;
+	cut_pass(c, w, p, 1, 1, &sparse);
+	if (!dense_fits || tile_cycles(c, &sparse, slots, post) <= tile_cycles(c, k, slots, post))
+		*k = sparse;
+	m->skipped += skipped(m, o, w, p, k, (int64_t)w->ow * s->oh);
+	return 0;
+}
+
+static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, const struct window *w, const struct op *o, const struct pass *p, const struct params *params, int wait, int push)
 {
 	const struct config *c = m->c;
 	int group = larger(1, c->par_depth / 2 / c->cols), t, n = p->nct < group ? p->nct : group, nct = up(w->oc, c->cols);
@@ -369,10 +602,12 @@ static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, c
 	size_t at, bytes;
 	int early;
 
-	cut_pass(c, w, p, &k);
+	if (choose_cut(m, l, o, w, p, s, &k))
+		return map_error(m, o, "more than %d of %d weights along input channels are not zero", c->nm_n, c->nm_m);
+	l->per = k.per;
 	if (k.kwords > 65535)
 		return map_error(m, o, "%d weights per output channel are more than 65535", k.kwords);
-	bytes = (size_t)k.kwords * (size_t)c->wgt_word;
+	bytes = words_bytes(c, k.kwords);
 	at = builder_data(m->b, (size_t)p->nct * bytes, &d);
 	if (m->b->failed)
 		return -1;
@@ -383,14 +618,14 @@ static int map_pass(struct mapper *m, struct layer *l, const struct stripe *s, c
 	m->first_feed = 0;
 	if (early)
 		load_weights(m, s, w, p, &k, at, 0, 1);
-	load_params(m, params, p->ct0, n);
+	map_load_params(m, params, p->ct0, n);
 	load_weights(m, s, w, p, &k, at, early, n - early);
 	feed_pass(m, l, s, w, p, &k, wait, push);
 	if (p->ct0 == 0 && map_post(m, l, s, &all, POST_MAC, s->post_wait, s->post_push))
 		return -1;
 	for (t = n; t < p->nct; t += group) {
 		n = p->nct - t < group ? p->nct - t : group;
-		load_params(m, params, p->ct0 + t, n);
+		map_load_params(m, params, p->ct0 + t, n);
 		load_weights(m, s, w, p, &k, at, t, n);
 	}
 	return 0;
@@ -401,7 +636,7 @@ int map_mac(struct mapper *m, struct layer *l, const struct stripe *s)
 	const struct op *o = &m->g->ops[l->op];
 	struct window w;
 	struct pass p, next;
-	size_t params;
+	struct params params;
 	struct stripe part = *s;
 	int i;
 
@@ -412,16 +647,16 @@ int map_mac(struct mapper *m, struct layer *l, const struct stripe *s)
 		part.plain = 0;
 		s = &part;
 	}
-	if (map_params(m, l, 0, up(w.oc, m->c->cols) * m->c->cols, &params))
+	if (map_params(m, l, up(w.oc, m->c->cols) * m->c->cols, &params))
 		return -1;
 	if (streams(m->c, o, &w)) {
 		m->first_feed = 0;
-		return map_stream(m, l, s, &w, o, params);
+		return map_stream(m, l, s, &w, o, &params);
 	}
 	for (i = 0; layer_passes(m->c, m->g, o, &w, i, &p); i++) {
 		int more = layer_passes(m->c, m->g, o, &w, i + 1, &next);
 
-		if (map_pass(m, l, s, &w, o, &p, params, i ? 0 : s->feed_wait, more ? 0 : s->feed_push))
+		if (map_pass(m, l, s, &w, o, &p, &params, i ? 0 : s->feed_wait, more ? 0 : s->feed_push))
 			return -1;
 	}
 	return 0;
@@ -486,15 +721,17 @@ static int average_area(struct mapper *m, struct layer *l, const struct stripe *
 	int n = taps(s->oy + a->y0, w->sh, w->pt, w->kh, 1, height) * taps(a->x0, w->sw, w->pl, w->kw, 1, w->iw);
 	int first = a->x0 == 0 && a->y0 == 0;
 	struct requant q;
-	size_t at;
+	struct params params;
 
 	if (n == 0)
 		return map_error(m, o, "a window lies wholly in the padding");
-	if (quant_average(m->c->rounding, n, in->qmin, in->qmax, &q))
+	if ((int64_t)n * -in->qmin > (int64_t)1 << (m->c->acc_bits - 1))
+		return map_error(m, o, "a sum of %d values does not fit acc_bits %d", n, m->c->acc_bits);
+	if (quant_average((enum rounding)m->c->requant, n, in->qmin, in->qmax, &q))
 		return map_error(m, o, "an average over %d values has no exact reciprocal", n);
-	if (map_uniform_params(m, &q, &at))
+	if (map_uniform_params(m, &q, &params))
 		return -1;
-	load_params(m, at, 0, 1);
+	map_load_params(m, &params, 0, 1);
 	feed_pool(m, l, s, w, a, 0, first ? s->feed_wait : 0, last ? s->feed_push : 0);
 	return map_post(m, l, s, a, POST_AVERAGE, first ? s->post_wait : 0, last ? s->post_push : 0);
 }

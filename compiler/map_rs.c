@@ -113,35 +113,94 @@ static int filters(const struct config *c, const struct window *w, const struct 
 	return n;
 }
 
-/* Cycles of a channel tile with n filters. */
-static int64_t tile_cycles(const struct config *c, const struct layer *l, const struct window *w, const struct rs_plan *p, int oh, int n)
-{
-	int reads = set_lines(c, w, p, oh) * p->nset, slots = rs_ring(c) / (p->m * p->pitch), ahead = slots - p->gwin;
-	int64_t x = rs_skip(c) ? up64(p->sum, up(w->oc, c->cols) * passes(p)) : n * p->kwn * p->q + c->cols - n, load = (int64_t)p->gfree * reads, tiles, nx = p->nx, pass, prime, tile, out;
+/* Loader and issuer of feed_rs, window by window: a granule is fetched when a slot of the ring is free, 2*ROWS cycles after
+ * the last window that used what was in it; a window starts when its granules are there. */
+struct pace {
+	int64_t loaded, issued;         /* cycle: last granule fetched, last window issued */
+	int64_t handed, done;           /* sums of the last tile but one and of the last taken by post */
+	int64_t free[RS_MAX_RING];      /* [slots] cycle in which the slot may be written */
+	int slots, fetched, freed;      /* granules */
+};
 
-	if (p->flat) {
-		nx = up(w->ow * oh, c->cols);
-		tiles = 1;
-		out = (int64_t)w->ow * oh;
-	} else {
-		tiles = (int64_t)up(oh, lines(c, p)) * p->nseg;
-		out = nx * smaller(lines(c, p), oh);
-	}
-	prime = (int64_t)(p->gwin - smaller(p->gwin, ahead)) * reads + (ahead >= p->gwin ? 0 : p->dw ? 3 : 2 * c->rows); /* measured */
-	pass = nx * (ahead < p->gfree ? x + load + 2 * c->rows : x > load ? x : load);
-	if (pass < (p->gwin + (nx - 1) * p->gfree) * reads)
-		pass = (p->gwin + (nx - 1) * p->gfree) * reads;
-	pass += prime + (rs_words(c) - 1) * x + (rs_skip(c) ? 6 : 0);
-	tile = passes(p) * pass;
-	out *= post_rate(c, l);
-	return tiles * (tile > out ? tile : out);
+/* Cycles to fetch a granule of columns [x, x + m): a column outside the map is one write to all. */
+static int granule_reads(const struct window *w, const struct rs_plan *p, int reads, int x)
+{
+	return !p->flat && (x + p->m <= 0 || x >= w->iw) ? 1 : reads;
 }
 
+static void pace_window(const struct config *c, const struct window *w, const struct rs_plan *p, struct pace *t, int reads, int x, int need, int frees, int steps)
+{
+	int i;
+
+	for (i = 0; i < need; i++, x += p->m) {
+		int64_t *slot = &t->free[t->fetched++ % t->slots];
+
+		t->loaded = (t->loaded > *slot ? t->loaded : *slot) + granule_reads(w, p, reads, x);
+	}
+	t->issued = (t->issued > t->loaded ? t->issued : t->loaded) + steps;
+	for (i = 0; i < frees; i++)
+		t->free[t->freed++ % t->slots] = t->issued + 2 * c->rows;
+}
+
+static void pace_tile(const struct config *c, const struct window *w, const struct rs_plan *p, struct pace *t, int reads, int nx, int steps)
+{
+	int pass, x;
+
+	for (pass = 0; pass < passes(p); pass++) {
+		int at = pass / p->nc % p->nkw * p->kwn * w->dw - w->pl;
+
+		for (x = 0; x < nx; x++) {
+			int need = x ? p->gfree : p->gwin, first = x ? p->gwin + (x - 1) * p->gfree : 0;
+
+			pace_window(c, w, p, t, reads, at + first * p->m, need, x + 1 < nx ? p->gfree : p->gwin, x ? steps : steps * rs_words(c));
+		}
+	}
+}
+
+/* `windows` windows with n filters each, in tiles of nx: some tiles are walked, the others take what the last of these did. */
+static void pace_filters(const struct config *c, const struct layer *l, const struct window *w, const struct rs_plan *p, struct pace *t, int oh, int n, int64_t windows)
+{
+	int reads = set_lines(c, w, p, oh) * p->nset, nx = p->flat ? smaller(p->nx, up(w->ow * oh, c->cols)) : p->nx, i;
+	int steps = rs_skip(c) ? (int)up64(p->sum, up(w->oc, c->cols) * passes(p)) : n * p->kwn * p->q + c->cols - n, starved = l->add >= 0 && p->gfree * reads >= steps; /* post reads the residual when the loader does not read */
+	int64_t vectors = (int64_t)(p->flat ? c->cols : smaller(lines(c, p), oh)) * post_rate(c, l), last = 0, before, skip;
+
+	for (i = 0; i < 4 && windows > 0; i++) {
+		int now = windows < nx ? (int)windows : nx;
+
+		before = t->done;
+		if (t->issued < t->handed) /* acc_rs holds two tiles */
+			t->issued = t->handed;
+		if (starved && t->issued < t->done)
+			t->issued = t->done;
+		t->handed = t->done;
+		pace_tile(c, w, p, t, reads, now, steps);
+		t->done = (t->done > t->issued ? t->done : t->issued) + now * vectors;
+		last = t->done - before;
+		windows -= now;
+	}
+	skip = windows > 0 ? windows * last / nx : 0;
+	t->loaded += skip;
+	t->issued += skip;
+	t->handed += skip;
+	t->done += skip;
+	for (i = 0; i < t->slots; i++)
+		t->free[i] += skip;
+}
+
+/* A segment is a FEED of its own: it starts when the array has drained, configures the rows, and fills them. */
 static int64_t plan_cycles(const struct config *c, const struct layer *l, const struct window *w, const struct rs_plan *p, int oh)
 {
-	int nct = up(w->oc, c->cols), n = filters(c, w, p, nct - 1);
+	int nct = up(w->oc, c->cols), width = p->flat ? up(w->ow * oh, c->cols) : p->nx, tiles = p->flat ? 1 : up(oh, lines(c, p));
+	int guard = (p->sep ? 2 : 1) * c->rows + 14;
+	int64_t cycles;
+	struct pace t;
 
-	return (nct - 1) * tile_cycles(c, l, w, p, oh, c->cols) + tile_cycles(c, l, w, p, oh, n);
+	memset(&t, 0, sizeof t);
+	t.slots = rs_ring(c) / (p->m * p->pitch);
+	pace_filters(c, l, w, p, &t, oh, c->cols, (int64_t)(nct - 1) * tiles * width);
+	pace_filters(c, l, w, p, &t, oh, filters(c, w, p, nct - 1), (int64_t)tiles * width);
+	cycles = (t.issued + guard > t.done ? t.issued + guard : t.done) + larger(c->rows, c->cols) + 1;
+	return (p->nseg - 1) * cycles + t.done;
 }
 
 static int gap_fused(const struct layer *l) { return l->gap >= 0; }
@@ -181,18 +240,15 @@ static int plan_fits(const struct config *c, const struct layer *l, const struct
 static void put_step(const struct mapper *m, const struct op *o, const struct group *g, const struct rs_plan *p, int t, const int at[3], int f, int tap, int ch, uint8_t *d)
 {
 	const struct config *c = m->c;
-	int oc = (g->ct0 + t) * c->cols + f, kx = at[1] * p->kwn + tap, r;
+	int oc = (g->ct0 + t) * c->cols + f, kx = at[1] * p->kwn + tap, r, none;
 
-	if (kx >= (at[1] + 1) * p->kwn)
-		return;
 	for (r = 0; r < p->nset * p->khn; r++) {
 		int set = r / p->khn, ky = at[0] * p->khn + p->khn - 1 - r % p->khn;
 		int i = at[2] * (p->sep ? p->q : p->nset * p->q) + (p->sep ? 0 : set * p->q) + ch;
 
-		if (!p->dw && i >= g->nic)
-			continue;
+		none = kx >= (at[1] + 1) * p->kwn || (!p->dw && i >= g->nic);
 		i = p->dw ? oc : g->ic0 + i;
-		d[r / c->cols * c->wgt_word + r % c->cols] = (uint8_t)weight(m->g, o, oc, ky, kx, i);
+		map_put_weight(m, o, d + r / c->cols * c->wgt_word, r % c->cols, oc, none ? 0 : weight(m->g, o, oc, ky, kx, i));
 	}
 }
 
@@ -519,14 +575,7 @@ static void feed_group(struct mapper *m, const struct stripe *s, const struct wi
 	emit_feed(m, &f, wait, push);
 }
 
-static void load_params(struct mapper *m, size_t at, int ct0, int n)
-{
-	size_t bytes = (size_t)m->c->cols * 16;
-
-	builder_load_data(m->b, LOAD_PAR, at + (size_t)ct0 * bytes, (size_t)n * bytes, 1, 1, 0);
-}
-
-struct blob { size_t at, bytes, params; int words, kwords, tiles; };
+struct blob { size_t at, bytes; struct params params; int words, kwords, tiles; };
 
 static void load_weights(struct mapper *m, const struct rs_plan *p, const struct blob *b, int ct0, int n)
 {
@@ -578,14 +627,14 @@ static int map_segment(struct mapper *m, struct layer *l, const struct stripe *s
 		n = smaller(g.nct, group);
 		if (early)
 			load_weights(m, p, b, 0, 1);
-		load_params(m, b->params, g.ct0, n);
+		map_load_params(m, &b->params, g.ct0, n);
 		load_weights(m, p, b, g.ct0 + early, n - early);
 		feed_group(m, s, w, o, &g, p, b->words, b->kwords, x0, nx, x0 == 0 && i == 0 ? s->feed_wait : 0, last && !more ? s->feed_push : 0);
 		if (g.ct0 == 0 && map_post(m, l, s, &area, POST_MAC, x0 == 0 ? s->post_wait : 0, last ? s->post_push : 0))
 			return -1;
 		for (t = n; t < g.nct; t += group) {
 			n = smaller(g.nct - t, group);
-			load_params(m, b->params, g.ct0 + t, n);
+			map_load_params(m, &b->params, g.ct0 + t, n);
 			load_weights(m, p, b, g.ct0 + t, n);
 		}
 	}
@@ -605,7 +654,7 @@ int map_mac_rs(struct mapper *m, struct layer *l, const struct stripe *s)
 	nct = up(w.oc, c->cols);
 	if (map_rs_plan(m, l, &p))
 		return map_error(m, o, "no mapping to the rs array fits spad_act %d, spad_wgt %d, acc_depth %d", c->spad_act, c->spad_wgt, c->acc_depth);
-	if (map_params(m, l, 0, nct * c->cols, &b.params) || make_weights(m, o, &w, &p, &b))
+	if (map_params(m, l, nct * c->cols, &b.params) || make_weights(m, o, &w, &p, &b))
 		return -1;
 	b.tiles = p.flat ? up(up(w.ow * s->oh, c->cols), smaller(p.nx, up(w.ow * s->oh, c->cols))) : up(s->oh, lines(c, &p));
 	for (x0 = 0; x0 < w.ow; x0 += p.flat ? w.ow : p.nx) {
@@ -614,6 +663,6 @@ int map_mac_rs(struct mapper *m, struct layer *l, const struct stripe *s)
 		if (map_segment(m, l, s, &w, &p, &b, x0, nx, last))
 			return -1;
 	}
-	l->estimate += plan_cycles(c, l, &w, &p, s->oh) + (int64_t)p.nseg * (3 * c->rows + 40);
+	l->estimate += plan_cycles(c, l, &w, &p, s->oh) + 20;
 	return 0;
 }

@@ -21,6 +21,7 @@ enum { ON_ALL = -1 };
 	O(OUTPUT, 0, "output", "FILE", ON_RUN | ON_REF, "write the network's outputs, raw") \
 	O(DUMP, 0, "dump", "DIR", ON_RUN | ON_REF, "write every operator's output of the first input") \
 	O(JSON, 0, "json", "FILE", ON_RUN | ON_EXPLAIN | ON_REF, "write the report as JSON") \
+	O(ENERGY, 0, "energy", "TABLE", ON_RUN, "of the energy model: horowitz45 (default), eyeriss, osu018, or a file") \
 	O(SEED, 0, "seed", "N", ON_RUN | ON_REF, "of random inputs (default 1)") \
 	O(MEM, 0, "mem", "LIST", ON_RUN, "simulated memory: latency=40,stall=0.2,bandwidth=0.5,seed=7") \
 	O(NO_COMPARE, 0, "no-compare", NULL, ON_RUN, "simulate without comparing registers with the C model") \
@@ -252,6 +253,7 @@ static error_t parse_option(struct parse *p, enum option_key key, const char *ar
 	case OPTION_OUTPUT: o->output = arg; return 0;
 	case OPTION_DUMP: o->dump = arg; return 0;
 	case OPTION_JSON: o->json = arg; return 0;
+	case OPTION_ENERGY: o->energy = arg; return 0;
 	case OPTION_SEED: return number(p, "seed", arg, UINT64_MAX, &o->seed);
 	case OPTION_MEM: return parse_memory(p, arg);
 	case OPTION_NO_COMPARE: o->no_compare = 1; return 0;
@@ -352,6 +354,7 @@ static void options_init(struct options *o)
 	memset(o, 0, sizeof *o);
 	o->seed = 1;
 	o->build_dir = "build";
+	o->energy = "horowitz45";
 	mem_options_init(&o->mem);
 }
 

@@ -38,6 +38,7 @@ struct options {
 	const char *output;      /* network outputs, raw */
 	const char *dump;        /* directory for every operator's output */
 	const char *json;
+	const char *energy;      /* table of the energy model: a name or a file; horowitz45 unless given */
 	uint64_t seed;           /* of random inputs, 1 unless given */
 	int no_compare;          /* simulate without the lock-step comparison */
 	int keep_dead;           /* channels that cannot influence the result are computed */

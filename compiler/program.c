@@ -2,6 +2,7 @@
  * The program of a network: of all its channels, or of those that matter, whichever takes fewer cycles by the estimate. */
 #include "program.h"
 #include "dead.h"
+#include "prune.h"
 #include "map.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +38,7 @@ static int try_without(const struct config *c, const struct graph *g, int latenc
 		return 0;
 	}
 	q.sparse.channels = dead_count(d);
-	q.sparse.macs = macs_of(g) - macs_of(&small);
+	q.sparse.macs += macs_of(g) - macs_of(&small);
 	graph_free(&small);
 	if (!*refused && !better(&q, p)) {
 		program_free(&q);
@@ -79,7 +80,44 @@ static int check_width(const struct config *c, const struct graph *g, char *err,
 			snprintf(err, errsize, "%s: op %d %s: its activations are int16 and the design has act_bits %d", g->name, g->ops[i].index,
 				op_kind_name(g->ops[i].kind), c->act_bits);
 			return -1;
+		} else if (c->act_bits == 16 && !g->tensors[g->ops[i].in[0]].wide) {
+			snprintf(err, errsize, "%s: op %d %s: its activations are int8 and the design has act_bits 16", g->name, g->ops[i].index,
+				op_kind_name(g->ops[i].kind));
+			return -1;
 		}
+	return 0;
+}
+
+/* nm: the hardware has no place for more weights than the pattern's. */
+static int check_pattern(const struct config *c, const struct graph *g, char *err, size_t errsize)
+{
+	int op, filter;
+
+	if (c->sparsity != SPARSITY_NM || prune_obeys(g, c->nm_n, c->nm_m, &op, &filter))
+		return 0;
+	snprintf(err, errsize, "%s: op %d %s: filter %d has more than %d of %d weights along input channels that are not zero: "
+		"`systole prune --nm %d:%d` makes a model that keeps to the design's pattern", g->name, g->ops[op].index,
+		op_kind_name(g->ops[op].kind), filter, c->nm_n, c->nm_m, c->nm_n, c->nm_m);
+	return -1;
+}
+
+/* Without the pattern, or with a byte for every weight: what it saves is measured against the same array with all weights. -1
+ * when there is no such program. */
+static int map_dense(const struct config *c, const struct graph *g, int latency, int64_t *cycles, int64_t *traffic)
+{
+	struct config dense = *c;
+	struct config_error e;
+	struct program p;
+	char why[300];
+
+	dense.precision = 8; /* on the same port */
+	if (c->sparsity == SPARSITY_NM)
+		dense.sparsity = SPARSITY_GATE;
+	if ((c->sparsity == SPARSITY_NM && config_derive(&dense, &e)) || map_program(&dense, g, latency, &p, why, sizeof why))
+		return -1;
+	*cycles = p.estimate;
+	*traffic = p.traffic;
+	program_free(&p);
 	return 0;
 }
 
@@ -89,12 +127,14 @@ int program_build(const struct config *c, const struct graph *g, int latency, in
 	int64_t cycles, traffic;
 
 	memset(p, 0, sizeof *p);
-	if (check_width(c, g, err, errsize))
+	if (check_width(c, g, err, errsize) || check_pattern(c, g, err, errsize))
 		return -1;
 	refused = dense_refused = map_program(c, g, latency, p, err, errsize) != 0;
 	cycles = p->estimate;
 	traffic = p->traffic;
-	if (!keep_dead && drop_dead(c, g, latency, p, &refused)) {
+	if (c->sparsity == SPARSITY_NM || c->sub > 1)
+		dense_refused = map_dense(c, g, latency, &cycles, &traffic) != 0;
+	if (!keep_dead && c->act_size == 1 && drop_dead(c, g, latency, p, &refused)) {
 		program_free(p);
 		snprintf(err, errsize, "%s: out of memory", g->name);
 		return -1;

@@ -30,10 +30,11 @@ struct layer {
 	int64_t macs;           /* of the model's operator, whatever is left out */
 	int64_t estimate;       /* cycles */
 	int first_post, posts;  /* its POST commands */
+	int per;                /* weights multiplied in a step: 1, or with precision 2 or 4 */
 	char mapping[160];      /* for explain */
 };
 
-/* What the compiler left out: differences to the program that keeps every channel. */
+/* What the compiler left out: differences to the program that keeps every channel, and 8 bits for every weight. */
 struct sparse {
 	int channels;           /* of feature maps, not computed at all */
 	int64_t macs;

@@ -21,6 +21,20 @@ void report_bytes(const struct config *c, const uint64_t counts[TRAFFIC_COUNT], 
 		bytes[i] = counts[i] * (uint64_t)bits[i / 2] / 8;
 }
 
+void report_energy(struct report *r, const struct energy_table *t)
+{
+	const uint64_t *n = r->traffic;
+	const struct energy_accesses a = {
+		.given = r->sparse.macs_given, .gated = r->sparse.macs_gated,
+		.act = n[TRAFFIC_ACT_READ] + n[TRAFFIC_ACT_WRITE], .wgt = n[TRAFFIC_WGT_READ] + n[TRAFFIC_WGT_WRITE],
+		.acc = n[TRAFFIC_ACC_READ] + n[TRAFFIC_ACC_WRITE], .mem = n[TRAFFIC_MEM_READ] + n[TRAFFIC_MEM_WRITE],
+		.act_read = n[TRAFFIC_ACT_READ], .wgt_read = n[TRAFFIC_WGT_READ], .acc_write = n[TRAFFIC_ACC_WRITE],
+	};
+
+	r->table = t;
+	energy_model(r->config, t, &a, r->energy);
+}
+
 double report_utilization(const struct config *c, int64_t macs, uint64_t cycles)
 {
 	return c && cycles ? (double)macs / ((double)(c->rows * c->cols) * (double)cycles) : 0;
@@ -72,6 +86,23 @@ static json_t *numbers(const char *const *keys, const uint64_t *values, int n)
 	return NULL;
 }
 
+/* Widths of weights that layers may have. */
+static json_t *json_widths(const struct config *c)
+{
+	json_t *a = json_array();
+	int w, bad = 0;
+
+	if (c->sub == 1)
+		bad |= json_array_append_new(a, json_integer(c->wgt_bits));
+	for (w = 8; w > 1 && c->sub > 1; w /= 2)
+		if (c->precision & w)
+			bad |= json_array_append_new(a, json_integer(w));
+	if (!bad)
+		return a;
+	json_decref(a);
+	return NULL;
+}
+
 static json_t *json_design(const struct config *c)
 {
 	json_t *o = json_object();
@@ -85,6 +116,7 @@ static json_t *json_design(const struct config *c)
 	bad |= put(o, "cols", json_integer(c->cols));
 	bad |= put(o, "act_bits", json_integer(c->act_bits));
 	bad |= put(o, "wgt_bits", json_integer(c->wgt_bits));
+	bad |= put(o, "precision", json_widths(c));
 	bad |= put(o, "rounding", text(rounding_name(c->rounding)));
 	bad |= put(o, "sparsity", text(sparsity_name(c->sparsity)));
 	if (!bad)
@@ -175,6 +207,42 @@ static json_t *json_sparse(const struct report *r)
 	return NULL;
 }
 
+static double total_energy(const struct report *r)
+{
+	double sum = 0;
+
+	for (int i = 0; i < ENERGY_COUNT; i++)
+		sum += r->energy[i];
+	return sum;
+}
+
+static const char *const energy_keys[] = {
+#define KEY(name, key) key,
+	ENERGY_PARTS(KEY)
+#undef KEY
+};
+
+/* null without a table */
+static json_t *json_energy(const struct report *r)
+{
+	json_t *o;
+	int bad = 0;
+
+	if (!r->table)
+		return json_null();
+	o = json_object();
+	bad |= put(o, "modelled", json_true());
+	bad |= put(o, "table", text(r->table->title));
+	bad |= put(o, "unit", text(r->table->unit));
+	for (int i = 0; i < ENERGY_COUNT; i++)
+		bad |= put(o, energy_keys[i], json_real(r->energy[i]));
+	bad |= put(o, "total", json_real(total_energy(r)));
+	if (!bad)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
 static json_t *json_report(const struct report *r)
 {
 	json_t *o = json_object();
@@ -191,6 +259,7 @@ static json_t *json_report(const struct report *r)
 	bad |= put(o, "output", json_output(r));
 	bad |= put(o, "traffic", numbers(traffic_keys, r->traffic, TRAFFIC_COUNT));
 	bad |= put(o, "sparse", json_sparse(r));
+	bad |= put(o, "energy", json_energy(r));
 	bad |= put(o, "layers", json_layers(r));
 	bad |= put(o, "sim", json_sim(r));
 	if (!bad)
@@ -376,18 +445,40 @@ static void print_sparse(const struct report *r, FILE *out)
 {
 	const char *comma = "";
 
-	if (!r->sparse.dropped_channels && !r->sparse.macs_gated)
+	if (!r->sparse.dropped_channels && !r->sparse.macs_skipped && !r->sparse.macs_gated && !r->sparse.bytes_saved)
 		return;
 	fprintf(out, "sparse    ");
-	if (r->sparse.dropped_channels) {
-		fprintf(out, "%" PRIu64 " channels dropped: %s MACs (%.1f %%), %" PRIu64 " bytes of memory traffic and %" PRId64 " estimated cycles saved",
-			r->sparse.dropped_channels, amount(r->sparse.macs_skipped).text, share(r->sparse.macs_skipped, (uint64_t)r->macs),
+	if (r->sparse.dropped_channels)
+		fprintf(out, "%" PRIu64 " channels dropped: ", r->sparse.dropped_channels);
+	if (r->sparse.dropped_channels || r->sparse.macs_skipped) {
+		fprintf(out, "%s MACs (%.1f %%), %" PRIu64 " bytes of memory traffic and %" PRId64 " estimated cycles saved",
+			amount(r->sparse.macs_skipped).text, share(r->sparse.macs_skipped, (uint64_t)r->macs),
 			r->sparse.bytes_saved, r->sparse.cycles_saved);
+		comma = "; ";
+	} else if (r->sparse.bytes_saved) {
+		fprintf(out, "several weights in a byte: %" PRIu64 " bytes of memory traffic and %" PRId64 " estimated cycles saved", r->sparse.bytes_saved,
+			r->sparse.cycles_saved);
 		comma = "; ";
 	}
 	if (r->sparse.macs_gated)
 		fprintf(out, "%s%s multiplications gated (%.1f %%)", comma, amount(r->sparse.macs_gated).text,
 			share(r->sparse.macs_gated, r->sparse.macs_given));
+	fprintf(out, "\n");
+}
+
+static void print_energy(const struct report *r, FILE *out)
+{
+	double total = total_energy(r);
+
+	if (!r->table || total <= 0)
+		return;
+	if (strcmp(r->table->unit, "pJ"))
+		fprintf(out, "energy    %s %s", amount((uint64_t)total).text, r->table->unit);
+	else
+		fprintf(out, "energy    %.4g uJ", total / 1e6);
+	fprintf(out, " per inference, modelled (%s):", r->table->title);
+	for (int i = 0; i < ENERGY_COUNT; i++)
+		fprintf(out, "%s %s %.1f %%", i ? "," : "", energy_keys[i], 100 * r->energy[i] / total);
 	fprintf(out, "\n");
 }
 
@@ -397,14 +488,15 @@ static void print_totals(const struct report *r, FILE *out, int colour)
 
 	fprintf(out, "\nmodel     %s: %d operators, %" PRId64 " MACs\n", r->model, r->ops, r->macs);
 	if (c)
-		fprintf(out, "design    %s: %s, %d x %d PEs, %d-bit activations, %d-bit weights, %s, sparsity %s\n", c->name,
-			dataflow_name(c->dataflow), c->rows, c->cols, c->act_bits, c->wgt_bits, rounding_name(c->rounding),
+		fprintf(out, "design    %s: %s, %d x %d PEs, %d-bit activations, %d%s%s-bit weights, %s, sparsity %s\n", c->name,
+			dataflow_name(c->dataflow), c->rows, c->cols, c->act_bits, c->wgt_bits, c->precision & 4 ? "/4" : "", c->precision & 2 ? "/2" : "", rounding_name(c->rounding),
 			sparsity_name(c->sparsity));
 	fprintf(out, "engine    %s, %d input%s, seed %" PRIu64 "\n", r->engine, r->inputs, r->inputs == 1 ? "" : "s", r->seed);
 	if (c && r->cycles)
 		fprintf(out, "cycles    %" PRIu64 " from start to interrupt: %.2f %% of %d PEs x cycles are MACs of the model\n",
 			r->cycles, 100 * report_utilization(c, r->macs, r->cycles), c->rows * c->cols);
 	print_sparse(r, out);
+	print_energy(r, out);
 	if (r->sim_cycles)
 		fprintf(out, "simulated %" PRIu64 " cycles in %.2f s (%.0f thousand a second), build %.2f s\n", r->sim_cycles,
 			r->run_seconds, rate(r) / 1000, r->build_seconds);

@@ -4,6 +4,7 @@
 #ifndef SYSTOLE_REPORT_H
 #define SYSTOLE_REPORT_H
 #include "cmodel/config.h"
+#include "energy.h"
 #include <stdint.h>
 #include <stdio.h>
 
@@ -49,6 +50,8 @@ struct report {
 	/* of one inference: what the compiler left out (bytes moved in memory; cycles by the estimate), and multiplications
 	 * the array did not do because an operand was zero, of the useful ones it was given */
 	struct { uint64_t dropped_channels, macs_skipped, bytes_saved; int64_t cycles_saved; uint64_t macs_gated, macs_given; } sparse;
+	const struct energy_table *table;  /* borrowed; NULL: no energies */
+	double energy[ENERGY_COUNT];       /* modelled, of one inference, in the table's unit */
 	struct report_layer *layers;       /* borrowed, nlayers */
 	int nlayers;
 	double build_seconds, run_seconds;
@@ -57,6 +60,8 @@ struct report {
 
 /* Accesses as the device counts them -> bytes. */
 void report_bytes(const struct config *c, const uint64_t counts[TRAFFIC_COUNT], uint64_t bytes[TRAFFIC_COUNT]);
+/* Fills r->energy from its traffic and multiplications. */
+void report_energy(struct report *r, const struct energy_table *t);
 /* 0..1; 0 without cycles. */
 double report_utilization(const struct config *c, int64_t macs, uint64_t cycles);
 /* Written beside path and renamed, so that path is the old file or the whole new one; links, devices and pipes are written

@@ -14,6 +14,10 @@ module array_os #(
   parameter WGT_W    = 8,
   parameter ACC_W    = 32,
   parameter GATE     = 1,
+  parameter GROUP    = 1,  // activations a row presents in a step, power of two
+  parameter IDX_W    = 0,  // bits of the index that comes with a weight: which of the group it multiplies; 0: none
+  parameter LANE_W   = WGT_W + IDX_W, // do not override: {index, weight}
+  parameter SUB      = 1,  // weights that a step may take, 1, 2 or 4; more than 1: equal to GROUP
   parameter LB_DEPTH = 64, // line buffer words
   parameter LB_AW    = 6   // log2(LB_DEPTH)
 ) (
@@ -25,7 +29,7 @@ module array_os #(
   input  wire [2:0]            vx_i,
   input  wire [X_W-1:0]        pad_i,
   input  wire [LB_AW:0]        ldelay_i,
-  input  wire [COLS*WGT_W-1:0] w_i,      // one cycle after its token
+  input  wire [COLS*LANE_W-1:0] w_i,     // [COLS], one cycle after its token
   output wire                  push_o,
   output wire [COLS*ACC_W-1:0] vec_o,    // [COLS], with push_o
   output wire [15:0]           busy_o,   // PEs that multiplied, two cycles ago
@@ -51,7 +55,7 @@ module array_os #(
   );
 
   wire [RTOK_W-1:0]     tok  [0:ROWS];
-  wire [COLS*WGT_W-1:0] w    [0:ROWS];
+  wire [COLS*LANE_W-1:0] w   [0:ROWS];
   wire [ROWS-1:0]       last, mul;
   wire [ROWS*CNT_W-1:0] zeros;
   wire                  unused_end = &{1'b0, zeros, tok[ROWS], w[ROWS]};
@@ -64,7 +68,7 @@ module array_os #(
     for (r = 0; r < ROWS; r = r + 1) begin : g_row
       wire [COLS*ACC_W-1:0] acc;
       wire [COLS*ACC_W-1:0] sum; // of the finished row, if it is one of 0..r
-      row_os #(.COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .CNT_W(CNT_W)) u_row (
+      row_os #(.COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .CNT_W(CNT_W)) u_row (
         .clk_i(clk_i), .rst_ni(rst_ni), .en_i(en), .tok_i(tok[r]), .tok_o(tok[r+1]),
         .bus_i(bus_i), .rv_i(tok_i[21]), .vy_i(vy_i), .vx_i(vx_i),
         .lines_i(lines), .prev_i(prev), .cpar_i(cpar), .cfresh_i(cfresh), .pad_i(pad),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The weight-stationary array: ROWS activations of a sum x COLS output channels, one row a cycle behind the one above.
-// Lane r of a word reaches row r after r cycles; sums go down the rows into the accumulators, which push finished ones.
+// Lane r of a word (the group r / SHARE of GROUP lanes) reaches row r after r cycles; sums go down the rows into the accumulators, which push finished ones.
 //   feed words -> row 0 -> row 1 -> ... -> acc_ram -> vec_o; weights for the next segment shift in from the top
 // Sums grow by a bit where the number of products doubles; only the accumulators have ACC_W.
 // A word's sums are pushed ROWS + 3 cycles after it came. A segment has at least 3 cycles (acc_ram).
@@ -9,20 +9,24 @@
 module array_ws #(
   parameter ROWS  = 8,
   parameter COLS  = 8,
-  parameter PORT  = 8,   // activations in a word, at least ROWS
+  parameter PORT  = 8,   // activations in a word, at least ROWS / SHARE * GROUP
   parameter X_W   = 9,
   parameter WGT_W = 8,
   parameter ACC_W = 32,
   parameter GATE  = 1,
+  parameter GROUP = 1,   // activations a row presents, power of two; a weight comes with the index of its one
+  parameter IDX_W = 0,   // log2(GROUP)
+  parameter SHARE = 1,   // rows that share a group, divides ROWS
+  parameter LANE_W = WGT_W + IDX_W, // do not override: {index, weight}
   parameter DEPTH = 256, // accumulators: pixels of a tile
   parameter AW    = 8    // log2(DEPTH)
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
   input  wire [21:0]           tok_i,    // see cmodel/feed.h
-  input  wire [PORT*X_W-1:0]   bus_i,    // [PORT], lane r is row r's
+  input  wire [PORT*X_W-1:0]   bus_i,    // [PORT], those from r / SHARE * GROUP on are row r's
   input  wire [ROWS-1:0]       shift_i,  // rows that take a weight from the north
-  input  wire [COLS*WGT_W-1:0] w_i,      // [COLS] weights for row 0, with shift_i[0]
+  input  wire [COLS*LANE_W-1:0] w_i,     // [COLS] weights for row 0, with shift_i[0]
   output wire                  push_o,
   output wire [COLS*ACC_W-1:0] vec_o,    // [COLS], with push_o
   output wire [15:0]           busy_o,   // PEs that multiplied, two cycles ago
@@ -36,7 +40,7 @@ module array_ws #(
   wire unused_in = &{1'b0, tok_i, bus_i};
 
   wire [3:0]            tok  [0:ROWS];
-  wire [COLS*WGT_W-1:0] sh   [0:ROWS];
+  wire [COLS*LANE_W-1:0] sh  [0:ROWS];
   wire [ROWS-1:0]       mul;
   wire [ROWS*CNT_W-1:0] zeros;
   wire                  unused_end = &{1'b0, zeros, sh[ROWS]};
@@ -44,10 +48,11 @@ module array_ws #(
   assign tok[0]  = {tok_i[4:2], tok_i[1] && !tok_i[5]};
   assign sh[0]   = w_i;
 
-  genvar r;
+  genvar r, l;
   generate
     for (r = 0; r < ROWS; r = r + 1) begin : g_row
-      localparam LANES = ROWS - r;
+      localparam LANES = (ROWS / SHARE - r / SHARE) * GROUP;
+      localparam DROP  = (r % SHARE == 0) ? GROUP : 0; // lanes that end in the row above
       // n products of P bits take P + floor(log2(n)); at most ACC_W
       localparam LOG2  = $clog2(r + 2) - 1;
       localparam IN_L  = (r > 0) ? $clog2(r + 1) - 1 : 0;
@@ -57,15 +62,22 @@ module array_ws #(
       wire [COLS*SUM_W-1:0] psum;
       wire [LANES*X_W-1:0] x_in;
       wire [LANES*X_W-1:0] x;
-      wire                 unused_x = &{1'b0, x}; // lane 0 ends here
+      wire                 unused_x = &{1'b0, x}; // the last row of a group drops its lanes
       if (r == 0) begin : g_first
-        assign x_in  = bus_i[ROWS*X_W-1:0];
+        if (GROUP > 1) begin : g_pack
+          localparam NEXT = GROUP * 3 / 4; // packed groups: whole taps of 3 channels
+          for (l = 0; l < LANES; l = l + 1) begin : g_lane
+            assign x_in[l*X_W +: X_W] = tok_i[15] ? bus_i[(l/GROUP*NEXT + l%GROUP)*X_W +: X_W] : bus_i[l*X_W +: X_W];
+          end
+        end else begin : g_lanes
+          assign x_in = bus_i[LANES*X_W-1:0];
+        end
         assign above = {COLS*IN_W{1'b0}};
       end else begin : g_next
-        assign x_in  = g_row[r-1].x[(LANES+1)*X_W-1:X_W];
+        assign x_in  = g_row[r-1].x[(LANES+DROP)*X_W-1:DROP*X_W];
         assign above = g_row[r-1].psum;
       end
-      row_ws #(.COLS(COLS), .LANES(LANES), .X_W(X_W), .WGT_W(WGT_W), .TOP((r == 0) ? 1 : 0), .IN_W(IN_W), .SUM_W(SUM_W), .GATE(GATE), .CNT_W(CNT_W)) u_row (
+      row_ws #(.COLS(COLS), .LANES(LANES), .X_W(X_W), .WGT_W(WGT_W), .TOP((r == 0) ? 1 : 0), .IN_W(IN_W), .SUM_W(SUM_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .CNT_W(CNT_W)) u_row (
         .clk_i(clk_i), .rst_ni(rst_ni), .tok_i(tok[r]), .tok_o(tok[r+1]), .x_i(x_in), .x_o(x),
         .shift_i(shift_i[r]), .sh_i(sh[r]), .sh_o(sh[r+1]), .psum_i(above), .psum_o(psum),
         .mul_o(mul[r]), .zeros_o(zeros[r*CNT_W +: CNT_W])

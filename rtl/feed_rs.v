@@ -64,6 +64,15 @@ module feed_rs #(
   output wire [5:0]                   ev_o         // register: {idle, fill, out, in, wgt, active}
 );
   localparam GATE  = (X_W > ACT_W) ? 1 : 0;
+
+  wire [ACT_W-1:0] cmd_zx; // zero point in the command: 8 bits
+  generate
+    if (ACT_W > 8) begin : g_zx
+      assign cmd_zx = {{(ACT_W-8){cmd_data_i[55]}}, cmd_data_i[48 +: 8]};
+    end else begin : g_zx
+      assign cmd_zx = cmd_data_i[48 +: ACT_W];
+    end
+  endgenerate
   localparam TOK_W = 5 + RING_AW + SPAD_AW;
   localparam LD_W  = 17 + RING_AW;
   localparam CFG   = ((ROWS > COLS) ? ROWS : COLS) + 1;
@@ -634,7 +643,7 @@ module feed_rs #(
           sh_nx_last_q <= cmd_data_i[31:16];
           sh_dj_q <= cmd_data_i[39:32];
           sh_doff_q <= cmd_data_i[47:40];
-          sh_zx_q <= cmd_data_i[48 +: ACT_W];
+          sh_zx_q <= cmd_zx;
           sh_unused_q <= cmd_data_i[61:56];
         end
         4'd15: begin

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One weight-stationary PE: psum_o = psum_i + x * w. The next weight shifts in from the north while w is in use.
+// With GROUP > 1 the weight's index chooses x among a group of activations.
 // x in cycle t, product in t+1, sum in t+2. A product of zero is neither computed nor added.
 // Twin: cmodel/array_ws.c
 `default_nettype none
@@ -9,15 +10,18 @@ module pe_ws #(
   parameter TOP   = 0,  // 1: nothing comes from the north, psum_i is 0
   parameter IN_W  = 19, // sum from the north, bits
   parameter SUM_W = 20, // sum, bits, at least X_W + WGT_W and IN_W
-  parameter GATE  = 1   // 1: zero operands do not toggle the product
+  parameter GATE  = 1,  // 1: zero operands do not toggle the product
+  parameter GROUP = 1,  // activations to choose from, power of two
+  parameter IDX_W = 0,  // log2(GROUP): the weight comes with the number of its activation
+  parameter LANE_W = WGT_W + IDX_W // do not override
 ) (
   input  wire                    clk_i,
   input  wire                    shift_i,  // take the next weight from the north
-  input  wire        [WGT_W-1:0] sh_i,
-  output wire        [WGT_W-1:0] sh_o,
+  input  wire [LANE_W-1:0]       sh_i,     // {index, weight}
+  output wire [LANE_W-1:0]       sh_o,
   input  wire                    swap_i,   // the next weight becomes w
-  input  wire signed [X_W-1:0]   x_i,      // meaningful with mul_en_i
-  input  wire                    x_nz_i,   // x is not zero, or zeros are not gated
+  input  wire [GROUP*X_W-1:0]    x_i,      // [GROUP], meaningful with mul_en_i
+  input  wire [GROUP-1:0]        x_nz_i,   // of each: it is not zero, or zeros are not gated
   input  wire                    mul_en_i,
   input  wire                    add_en_i, // one cycle after mul_en_i
   input  wire signed [IN_W-1:0]  psum_i,   // from the north, with add_en_i
@@ -30,10 +34,29 @@ module pe_ws #(
   reg                        nz_q; // prod_q is this step's product
   reg signed [SUM_W-1:0]     psum_q;
 
-  wire signed [X_W+WGT_W-1:0] prod;
-  mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_i), .b_i(w_q), .p_o(prod));
+  wire signed [X_W-1:0] x;
+  wire                  x_nz;
+  generate
+    if (GROUP > 1) begin : g_pick
+      reg [IDX_W-1:0] sh_idx_q, idx_q;
+      always @(posedge clk_i) begin
+        if (shift_i) sh_idx_q <= sh_i[LANE_W-1:WGT_W];
+        if (swap_i) idx_q <= sh_idx_q;
+      end
+      assign x    = x_i[idx_q*X_W +: X_W];
+      assign x_nz = x_nz_i[idx_q];
+      assign sh_o = {sh_idx_q, sh_q};
+    end else begin : g_single
+      assign x    = x_i;
+      assign x_nz = x_nz_i[0];
+      assign sh_o = sh_q;
+    end
+  endgenerate
 
-  wire nz = (GATE == 0) || (x_nz_i && w_q != {WGT_W{1'b0}});
+  wire signed [X_W+WGT_W-1:0] prod;
+  mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x), .b_i(w_q), .p_o(prod));
+
+  wire nz = (GATE == 0) || (x_nz && w_q != {WGT_W{1'b0}});
   wire signed [X_W+WGT_W-1:0] addend = nz_q ? prod_q : {X_W+WGT_W{1'b0}};
   wire signed [SUM_W-1:0]     base;
   wire signed [SUM_W-1:0]     sum;
@@ -52,14 +75,13 @@ module pe_ws #(
   endgenerate
 
   always @(posedge clk_i) begin
-    if (shift_i) sh_q <= sh_i;
+    if (shift_i) sh_q <= sh_i[WGT_W-1:0];
     if (swap_i) w_q <= sh_q;
     if (mul_en_i) nz_q <= nz;
     if (mul_en_i && nz) prod_q <= prod;
     if (add_en_i) psum_q <= sum;
   end
 
-  assign sh_o   = sh_q;
   assign psum_o = psum_q;
   assign zero_o = !nz;
 endmodule

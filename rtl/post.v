@@ -10,7 +10,7 @@ module post #(
 	parameter COLS     = 8,             // sums in a vector, 1..32
 	parameter LANES    = 8,             // lanes, divides COLS
 	parameter ACC_W    = 32,            // bits of a sum, 16..32
-	parameter ACT_W    = 8,             // bits of an activation, 4..8
+	parameter ACT_W    = 8,             // bits of an activation, 4..8, or 16 (zero points 0)
 	parameter PORT     = 8,             // bytes of the activation port, power of two, COLS..64
 	parameter ACT_AW   = 16,            // log2 of the activation buffer's bytes, 10..20
 	parameter ROUNDING = 0,             // 0 tflite, 1 tflite_single, 2 onnx
@@ -53,6 +53,7 @@ module post #(
 	localparam BEATS = COLS / LANES;
 	localparam integer LAST = BEATS - 1;
 	localparam BW    = LANES * ACT_W;           // bits of a beat
+	localparam CW    = (ACT_W > 8) ? 16 : 8;    // bits of a clamp's bound
 	localparam [7:0]  ERR_POST = 8'd10;         // cmodel/csr_map.h
 	localparam [2:0]  FIRST = 3'd0, Q2 = 3'd1, Q1 = 3'd2, SUM = 3'd3, GAP = 3'd4;
 	localparam [31:0] ONE_M = (ROUNDING == 2) ? 32'h00800000 : 32'h40000000;    // y = acc
@@ -61,6 +62,16 @@ module post #(
 	generate
 		if (BEATS * LANES != COLS || PORT < COLS) begin : g_guard
 			LANES_does_not_divide_COLS_or_PORT_is_less_than_COLS u_guard ();
+		end
+	endgenerate
+
+	/* 8 bits: {hi, lo, zy}; 16: {hi, lo} and zy is 0 */
+	wire [2*CW+7:0] cmd_first;
+	generate
+		if (ACT_W > 8) begin : g_first
+			assign cmd_first = {cmd_data_i[31:0], 8'd0};
+		end else begin : g_first
+			assign cmd_first = cmd_data_i[23:0];
 		end
 	endgenerate
 
@@ -77,12 +88,12 @@ module post #(
 	reg [15:0]       s_tiles_q;
 	reg [15:0]       s_valid_q;
 	reg [ACT_AW-1:0] s_tstep_q;
-	reg [23:0]       s_first_q;         // {hi, lo, zy}
+	reg [2*CW+7:0]   s_first_q;         // {hi, lo, zy}
 	reg [ACT_AW-1:0] s_res_q;
 	reg [ACT_AW-1:0] s_rpstep_q;
 	reg [ACT_AW-1:0] s_rlstep_q;
 	reg [23:0]       s_zero_q;          // {zy of the sum, z2, z1}
-	reg [15:0]       s_clamp_q;         // {hi, lo} of the sum
+	reg [2*CW-1:0]   s_clamp_q;         // {hi, lo} of the sum
 	reg [39:0]       s_scale1_q;        // {shift, mult}
 	reg [39:0]       s_scale2_q;
 	reg [39:0]       s_scale3_q;
@@ -104,9 +115,9 @@ module post #(
 	reg [ACT_AW-1:0] tstep_q;
 	reg [ACT_AW-1:0] rpstep_q;
 	reg [ACT_AW-1:0] rlstep_q;
-	reg [23:0]       first_q;
+	reg [2*CW+7:0]   first_q;
 	reg [23:0]       zero_q;
-	reg [15:0]       clamp_q;
+	reg [2*CW-1:0]   clamp_q;
 	reg [39:0]       scale1_q;
 	reg [39:0]       scale2_q;
 	reg [39:0]       scale3_q;          // of the sum or the global average
@@ -194,7 +205,7 @@ module post #(
 	wire [39:0] scale = (kind == FIRST) ? {ONE_S, ONE_M} : (kind == Q1) ? scale1_q : (kind == Q2) ? scale2_q : scale3_q;
 	wire [7:0]  z     = (kind == Q1) ? zero_q[7:0] : zero_q[15:8];
 	wire [7:0]  zy    = (kind5 == FIRST) ? first_q[7:0] : (kind5 == Q2) ? 8'd0 : zero_q[23:16];
-	wire [15:0] clamp = (kind6 == FIRST) ? first_q[23:8] : clamp_q;
+	wire [2*CW-1:0] clamp = (kind6 == FIRST) ? first_q[2*CW+7:8] : clamp_q;
 	wire [4:0]  whole;                  // stages without the float product
 	genvar i;
 	generate
@@ -230,8 +241,8 @@ module post #(
 				.int4_i     (whole[3]),
 				.sum_i      (kind5 == Q1),
 				.zy_i       (zy),
-				.lo_i       (clamp[7:0]),
-				.hi_i       (clamp[15:8]),
+				.lo_i       (clamp[CW-1:0]),
+				.hi_i       (clamp[2*CW-1:CW]),
 				.gap_i      (first7 & average_q),
 				.gap_first_i(gfirst_q),
 				.y_o        (y[i*ACT_W +: ACT_W])
@@ -360,7 +371,7 @@ module post #(
 				s_tstep_q  <= cmd_data_i[32 +: ACT_AW];
 			end
 			4'd4: begin
-				s_first_q  <= cmd_data_i[23:0];
+				s_first_q  <= cmd_first;
 				s_res_q    <= cmd_data_i[32 +: ACT_AW];
 			end
 			4'd5: begin
@@ -369,7 +380,7 @@ module post #(
 			end
 			4'd6: begin
 				s_zero_q   <= cmd_data_i[23:0];
-				s_clamp_q  <= cmd_data_i[47:32];
+				s_clamp_q  <= cmd_data_i[32 +: 2*CW];
 			end
 			4'd7:  s_scale1_q <= cmd_data_i[39:0];
 			4'd8:  s_scale2_q <= cmd_data_i[39:0];
@@ -391,7 +402,7 @@ module post #(
 			tstep_q   <= s_tstep_q;
 			rpstep_q  <= s_rpstep_q;
 			rlstep_q  <= s_rlstep_q;
-			first_q   <= s_flags_q[1] ? 24'h7F8000 : s_flags_q[4] ? {s_first_q[23:8], 8'd0} : s_first_q;
+			first_q   <= s_flags_q[1] ? {1'b0, {(CW-1){1'b1}}, 1'b1, {(CW+7){1'b0}}} : s_flags_q[4] ? {s_first_q[2*CW+7:8], 8'd0} : s_first_q;
 			zero_q    <= s_zero_q;
 			clamp_q   <= s_clamp_q;
 			scale1_q  <= s_scale1_q;

@@ -12,13 +12,17 @@ module row_os #(
   parameter WGT_W   = 8,
   parameter ACC_W   = 32,
   parameter GATE    = 1,
+  parameter GROUP   = 1,  // activations presented to the PEs in a step, power of two, at most PORT
+  parameter IDX_W   = 0,  // log2(GROUP): a weight's index chooses one of them; 0: it does not
+  parameter LANE_W  = WGT_W + IDX_W, // do not override: {index, weight}
+  parameter SUB     = 1,  // weights that a step may take, 1, 2 or 4; more than 1: equal to GROUP
   parameter TOK_W   = 10 + PORT_AW, // do not override
   parameter CNT_W   = 6   // bits of zeros_o
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
   input  wire                  en_i,       // the token chain moves
-  input  wire [TOK_W-1:0]      tok_i,      // {idx, kw[1:0], kh[1:0], parity, dw, segf, last, first, valid}
+  input  wire [TOK_W-1:0]      tok_i,      // {idx, kw[1:0], kh[1:0], parity, dw, segf, last, first, valid}; SUB > 1, not dw: kh is mul_sub's mode
   output wire [TOK_W-1:0]      tok_o,
   input  wire [PORT*X_W-1:0]   bus_i,      // [PORT], this row's word in the cycle its token says segf
   input  wire                  rv_i,       // the row has a pixel; vy, vx: its lines and taps inside the map
@@ -29,8 +33,8 @@ module row_os #(
   input  wire                  cpar_i,     // dw: parity of the newest tile
   input  wire                  cfresh_i,   // dw: which is the command's first
   input  wire [X_W-1:0]        pad_i,      // dw: operand outside the map
-  input  wire [COLS*WGT_W-1:0] w_i,        // [COLS] weights from above
-  output wire [COLS*WGT_W-1:0] w_o,
+  input  wire [COLS*LANE_W-1:0] w_i,       // [COLS] weights from above
+  output wire [COLS*LANE_W-1:0] w_o,
   output wire [COLS*ACC_W-1:0] acc_o,      // [COLS], complete in the cycle last_o is high
   output wire                  last_o,
   output wire                  mul_o,      // register: the row multiplied in the cycle before
@@ -42,7 +46,7 @@ module row_os #(
   reg  [2:0]          vy_q;
   reg  [2:0]          vx_q;
   reg  [PORT*X_W-1:0] word_q;
-  reg  [X_W-1:0]      x_q;
+  reg  [GROUP*X_W-1:0] x_q;  // the group with activation idx of the word; or for each of SUB digits of a weight its operand
   reg                 vc_q, fc_q, lc_q, dwc_q, vd_q, fd_q, ld_q, le_q, mul_q;
   reg  [CNT_W-1:0]    zero_q;
 
@@ -59,6 +63,7 @@ module row_os #(
   wire [3:0]             vy = {1'b0, vy_q};
   wire [3:0]             vx = {1'b0, vx_q};
   wire                   in_map = vy[kh] && vx[kw];
+  wire [31:0]            group_of = {{(32-PORT_AW){1'b0}}, tokb_q[10 +: PORT_AW]} >> $clog2(GROUP);
   // One of six lines, or none: a gated array's operand outside the map is 0
   wire                   dw_en = vb && dwb;
   wire [2:0]             line_of = {kh == 2'd2, kh == 2'd1, kh[1] == kh[0]} & {3{in_map && !take}};
@@ -77,11 +82,20 @@ module row_os #(
   // Stage C: products that are not zero
   wire [COLS-1:0] nz;
   reg  [CNT_W-1:0] zeros;
-  integer i;
+  integer n;
   always @* begin
     zeros = {CNT_W{1'b0}};
-    for (i = 0; i < COLS; i = i + 1) zeros = zeros + {{(CNT_W-1){1'b0}}, !nz[i]};
+    for (n = 0; n < COLS; n = n + 1) zeros = zeros + {{(CNT_W-1){1'b0}}, !nz[n]};
   end
+
+  wire [GROUP-1:0] group_nz; // activations of the group that are not zero
+  wire             unused_group = &{1'b0, group_nz};
+  genvar g;
+  generate
+    for (g = 0; g < GROUP; g = g + 1) begin : g_nz
+      assign group_nz[g] = x_q[g*X_W +: X_W] != {X_W{1'b0}};
+    end
+  endgenerate
 
   always @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -105,7 +119,6 @@ module row_os #(
       vx_q <= vx_i;
     end
     if (take || dw_en) word_q[COLS*X_W-1:0] <= low_word;
-    if (vb) x_q <= dwb ? {X_W{1'b0}} : word_q[tokb_q[10 +: PORT_AW]*X_W +: X_W];
     fc_q  <= tokb_q[1];
     lc_q  <= tokb_q[2];
     dwc_q <= dwb;
@@ -114,21 +127,64 @@ module row_os #(
     zero_q <= vc_q ? zeros : {CNT_W{1'b0}};
   end
 
-  genvar c;
+  // Stage B: the aligned group with activation idx; with subwords, one of it for each digit of a weight (mul_sub.v).
+  wire [1:0]           mode;
+  wire [1:0]           idx   = tokb_q[11:10];
+  wire [GROUP*X_W-1:0] group = word_q[group_of*GROUP*X_W +: GROUP*X_W];
+  wire [GROUP*X_W-1:0] x_next;
+  always @(posedge clk_i) if (vb) x_q <= dwb ? {GROUP*X_W{1'b0}} : x_next;
+  genvar c, i;
   generate
+    if (SUB > 1) begin : g_digits
+      for (i = 0; i < SUB; i = i + 1) begin : g_digit
+        localparam [1:0] ALL = i, HALF = i / 2;
+        wire [1:0] at = kh[1] ? ALL : !kh[0] ? idx[1:0] : (SUB == 4) ? {idx[1], HALF[0]} : ALL;
+        wire unused_at = &{1'b0, at};
+        assign x_next[i*X_W +: X_W] = group[at[SUB/2-1:0]*X_W +: X_W];
+      end
+    end else begin : g_whole
+      wire unused_idx = &{1'b0, idx};
+      assign x_next = group;
+    end
+    if (SUB > 1) begin : g_mode
+      reg [1:0] mode_q;
+      always @(posedge clk_i) mode_q <= dwb ? 2'd0 : kh;
+      assign mode = mode_q;
+    end else begin : g_no_mode
+      assign mode = 2'd0;
+    end
     if (PORT > COLS) begin : g_wide
       always @(posedge clk_i) if (take) word_q[PORT*X_W-1:COLS*X_W] <= bus_i[PORT*X_W-1:COLS*X_W];
     end
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      wire [X_W-1:0] x = x_q | (word_q[c*X_W +: X_W] & {X_W{dwc_q}}); // one of them is 0
+      wire [X_W-1:0]       x0 = x_q[X_W-1:0] | (word_q[c*X_W +: X_W] & {X_W{dwc_q}}); // one of them is 0
+      wire [GROUP*X_W-1:0] x;
+      wire                 x_nz;
 
-      assign nz[c] = (GATE == 0) || (x != {X_W{1'b0}} && w_o[c*WGT_W +: WGT_W] != {WGT_W{1'b0}});
-      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W)) u_pe (
+      if (SUB > 1) begin : g_sub
+        wire [SUB-1:0] pairs; // neither operand is zero
+        wire unused_x0 = &{1'b0, x0};
+        assign x    = x_q | ({SUB{word_q[c*X_W +: X_W]}} & {SUB*X_W{dwc_q}});
+        assign x_nz = |pairs;
+        for (i = 0; i < SUB; i = i + 1) begin : g_pair
+          assign pairs[i] = x[i*X_W +: X_W] != {X_W{1'b0}} && w_o[c*WGT_W+i*(WGT_W/SUB) +: WGT_W/SUB] != {(WGT_W/SUB){1'b0}};
+        end
+      end else if (GROUP > 1) begin : g_group
+        wire [GROUP-1:0] lane_nz = {group_nz[GROUP-1:1], x0 != {X_W{1'b0}}};
+        assign x    = {x_q[GROUP*X_W-1:X_W], x0};
+        assign x_nz = lane_nz[w_o[c*LANE_W + WGT_W +: IDX_W]];
+      end else begin : g_single
+        assign x    = x0;
+        assign x_nz = x0 != {X_W{1'b0}};
+      end
+      assign nz[c] = (GATE == 0) || (x_nz && (SUB > 1 || w_o[c*LANE_W +: WGT_W] != {WGT_W{1'b0}}));
+      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB)) u_pe (
         .clk_i      (clk_i),
         .w_en_i     (vb),
-        .w_i        (w_i[c*WGT_W +: WGT_W]),
-        .w_o        (w_o[c*WGT_W +: WGT_W]),
+        .w_i        (w_i[c*LANE_W +: LANE_W]),
+        .w_o        (w_o[c*LANE_W +: LANE_W]),
         .x_i        (x),
+        .mode_i     (mode),
         .mul_en_i   (vc_q),
         .mul_first_i(fc_q),
         .nz_i       (nz[c]),

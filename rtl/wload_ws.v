@@ -7,6 +7,7 @@
 `default_nettype none
 module wload_ws #(
   parameter ROWS   = 8,  // 1..32
+  parameter GROUP  = 1,  // more than 1: weights come in blocks, whose unused words may come late
   parameter WGT_AW = 11  // weight buffer address, at least log2(2*ROWS)
 ) (
   input  wire              clk_i,
@@ -42,7 +43,8 @@ module wload_ws #(
   wire [WGT_AW:0]   next   = !last ? base_q + STEP : rewind ? tile_q : after;
 
   wire [WGT_AW:0]   avail  = cnt_i - base_q;
-  wire              start  = !full_q && !hold_q && avail >= STEP;
+  wire              behind = (GROUP > 1) && avail[WGT_AW] && avail[WGT_AW-1:0] != {WGT_AW{1'b0}};
+  wire              start  = !full_q && !hold_q && avail >= STEP && !behind;
   wire [WGT_AW:0]   bottom = base_q + STEP - 1'b1;
   wire              unused_bottom = bottom[WGT_AW];
   wire [ROWS:0]     more   = {shift_q, 1'b1};

@@ -229,5 +229,5 @@ void emit_mul_osu018(struct writer *w, int a_bits, int b_bits, int late)
 void emit_mul(struct writer *w, const struct config *c, const char *command)
 {
 	L("// Made by: %s", command);
-	emit_mul_osu018(w, c->x_bits, c->wgt_bits, c->dataflow == DATAFLOW_OS ? 2 : 0);
+	emit_mul_osu018(w, c->x_bits, c->w_bits, c->dataflow == DATAFLOW_OS ? 2 : 0);
 }

@@ -15,6 +15,14 @@
 static const char *const common_modules[] = { "ram", "ram_be", "mul", "mul_pe", "acc_add", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
 	"wgt_buffer", "collector", "param_buffer", "post_addr", "post_lane", "post", "feed", "pool", NULL };
 static const char *const osu018_cells[] = { "HAX1", "FAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", NULL };
+static const char *const ice40_cells[] = { "SB_LUT4", "SB_CARRY", "add_if", NULL };
+static const char *const no_cells[] = { NULL };
+
+/* Its cells and the folder of its own modules, by enum target. */
+static const struct target_row { const char *folder; const char *const *cells; } targets[] = {
+	{ "rtl", no_cells }, { "rtl/osu018", osu018_cells }, { "rtl/ice40", ice40_cells },
+};
+
 static const char *const os_modules[] = { "pe_os", "row_os", "dw_lines", "array_os", NULL };
 static const char *const rs_modules[] = { "feed_mux", "feed_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
 static const char *const skip_modules[] = { "feed_mux", "feed_rs", "pe_rs", "row_skip", "array_skip", "acc_rs", NULL };
@@ -24,14 +32,17 @@ const char *const *emit_modules(const struct config *c)
 {
 	static const char *list[64];
 	const char *const *own = c->dataflow == DATAFLOW_WS ? ws_modules : c->dataflow != DATAFLOW_RS ? os_modules : c->sparsity == SPARSITY_SKIP ? skip_modules : rs_modules;
+	const char *const *cells = targets[c->target].cells;
 	int n = 0, i;
 
-	for (i = 0; c->target == TARGET_OSU018 && osu018_cells[i]; i++)
-		list[n++] = osu018_cells[i];
+	for (i = 0; cells[i]; i++)
+		list[n++] = cells[i];
 	for (i = 0; common_modules[i]; i++)
 		list[n++] = common_modules[i];
 	for (i = 0; own[i]; i++)
 		list[n++] = own[i];
+	if (c->sub > 1)
+		list[n++] = "mul_sub";
 	list[n] = NULL;
 	return list;
 }
@@ -205,8 +216,8 @@ static int emit_module(const struct package *p, const char *module)
 	snprintf(to, sizeof to, "%s.v", module);
 	if (p->c->target == TARGET_OSU018 && !strcmp(module, "mul_pe"))
 		return emit_file(p, to, emit_mul);
-	snprintf(from, sizeof from, "rtl/osu018/%s.v", module);
-	if (p->c->target != TARGET_OSU018 || !find(from))
+	snprintf(from, sizeof from, "%s/%s.v", targets[p->c->target].folder, module);
+	if (!find(from))
 		snprintf(from, sizeof from, "rtl/%s.v", module);
 	return copy_embedded(p, from, to);
 }

@@ -80,16 +80,32 @@ static void parameters(struct writer *w, const struct config *c)
 	L("localparam ROWS     = %d;", c->rows);
 	L("localparam COLS     = %d;", c->cols);
 	L("localparam ACT_W    = %d;  // bits of an activation", c->act_bits);
-	L("localparam WGT_W    = %d;  // bits of a weight", c->wgt_bits);
+	L("localparam WGT_W    = %d;  // bits of a PE's weight operand%s", c->w_bits, c->wgt_bits == 1 ? ", -1 or 1" : "");
+	L("localparam WGT_MEM  = %d;  // bits of a weight in memory", c->wgt_store);
 	L("localparam X_W      = %d;  // bits of a PE's activation operand%s", c->x_bits, c->zero_gating ? ": zero point subtracted" : "");
 	L("localparam ACC_W    = %d; // bits of a sum", c->acc_bits);
 	L("localparam GATE     = %d;  // zero gating", c->zero_gating);
-	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", (int)c->rounding);
+	if (c->idx_bits)
+		L("localparam GROUP    = %d;  // activations a weight's index chooses from: %d of %d weights may be other than zero", c->group, c->nm_n, c->nm_m);
+	else if (c->dataflow != DATAFLOW_RS)
+		L("localparam GROUP    = %d;  // activations presented to a PE in a step", c->group);
+	if (c->dataflow == DATAFLOW_OS)
+		L("localparam SUB      = %d;  // weights that a PE may multiply in a step", c->sub);
+	if (c->idx_bits) {
+		L("localparam IDX_W    = %d;  // bits of the index", c->idx_bits);
+		L("localparam IDX_BLOCK = %d; // weight words whose indices come before them in memory", c->idx_block);
+		L("localparam IDX_BEATS = %d; // beats of their indices", c->idx_beats);
+	} else {
+		L("localparam IDX_W    = 0;  // bits of a weight's index");
+		L("localparam IDX_BLOCK = 1;");
+		L("localparam IDX_BEATS = 0;");
+	}
+	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", c->requant);
 	L("localparam LANES    = %d;  // post-processing lanes", c->lanes);
 	L("localparam BUS_W    = %d; // bits of the memory bus", c->bus_bits);
 	L("localparam PORT     = %d; // activations read in a cycle", c->act_port);
 	L("localparam PORT_AW  = %d;", c->port_aw);
-	L("localparam ACT_AW   = %d; // log2 of the activation buffer's bytes", c->act_aw);
+	L("localparam ACT_AW   = %d; // log2 of the activation buffer's activations", c->act_aw);
 	L("localparam WGT_WORD = %d;  // bytes of a weight word in memory", c->wgt_word);
 	L("localparam WGT_DEPTH = %d; // words in the weight buffer", c->wgt_depth);
 	L("localparam WGT_AW   = %d;", c->wgt_aw);
@@ -108,6 +124,8 @@ static void parameters(struct writer *w, const struct config *c)
 		L("localparam ACC_DEPTH = %d; // vectors in the accumulator RAM", c->acc_depth);
 		L("localparam ACC_AW   = %d;", c->acc_aw);
 	}
+	if (c->dataflow == DATAFLOW_WS)
+		L("localparam SHARE    = %d;  // rows that share a group of activations", c->nm_n);
 	if (c->dataflow == DATAFLOW_OS) {
 		L("localparam LB_DEPTH = %d; // words of the depthwise line buffer", c->line_depth);
 		L("localparam LB_AW    = %d;", bits_of(c->line_depth) - 1);
@@ -153,7 +171,9 @@ static void wires(struct writer *w)
 	L("wire [WGT_AW-1:0]     wgt_addr, feed_wgt;");
 	L("wire [19:0]           wgt_seg;            // ws: what its weight loader follows");
 	L("wire                  wgt_ready;");
-	L("wire [COLS*WGT_W-1:0] wgt_word;           // [COLS]");
+	L("wire [COLS*(WGT_W+IDX_W)-1:0] wgt_word;   // [COLS]");
+	L("wire                  wgt_idx_ev;         // a beat of indices came");
+	L("wire                  wgt_whole;          // a beat ends a block of indices and words");
 	L("wire                  par_we, par_rel;");
 	L("wire [71:0]           par_data;           // entry from memory");
 	L("wire                  par_re, par_done, par_ok;");
@@ -176,6 +196,22 @@ static void wires(struct writer *w)
 	L("wire [1:0]            wgt_wr_ev, acc_rd_ev, acc_wr_ev;");
 	L("wire                  unused_ok = &{1'b0, vy, vx, zx, ldelay, busy, gated, in_map, bus, tok, wgt_seg, wgt_ready, feed_rel, feed_wgt, post_rd};");
 	writer_text(w, "\n");
+}
+
+/* load and store move bytes: two a lane of the activation buffer. */
+#define BYTES ".ACT_W(8), .ACT_AW(ACT_AW + 1), .PORT(2 * PORT)"
+
+static void byte_lanes(struct writer *w, const struct config *c)
+{
+	int i;
+
+	L("wire [ACT_AW:0]   load_byte, store_byte; // addresses of bytes, even");
+	L("wire [2*PORT-1:0] load_bmask;            // of both bytes of an activation, or of none");
+	L("assign load_waddr = load_byte[ACT_AW:1];");
+	L("assign store_addr = store_byte[ACT_AW:1];");
+	for (i = 0; i < c->act_port; i++)
+		L("assign load_wmask[%d] = load_bmask[%d];", i, 2 * i);
+	L("wire unused_bytes = &{1'b0, load_byte[0], store_byte[0], load_bmask};");
 }
 
 static void control(struct writer *w, const struct config *c)
@@ -218,21 +254,24 @@ static void control(struct writer *w, const struct config *c)
 	L("\t.m_axi_awvalid(m_axi_awvalid), .m_axi_awready(m_axi_awready), .m_axi_wdata(m_axi_wdata), .m_axi_wstrb(m_axi_wstrb), .m_axi_wlast(m_axi_wlast),");
 	L("\t.m_axi_wvalid(m_axi_wvalid), .m_axi_wready(m_axi_wready), .m_axi_bid(m_axi_bid), .m_axi_bresp(m_axi_bresp), .m_axi_bvalid(m_axi_bvalid), .m_axi_bready(m_axi_bready)");
 	L(");");
-	L("load #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT), .WGT_WORD(WGT_WORD), .WGT_DEPTH(WGT_DEPTH), .WGT_AW(WGT_AW), .PAR_DEPTH(PAR_DEPTH), .COLS(COLS)) u_load (");
+	if (c->act_size > 1)
+		byte_lanes(w, c);
+	L("load #(.BUS_W(BUS_W), %s, .WGT_WORD(WGT_WORD), .WGT_DEPTH(WGT_DEPTH), .WGT_AW(WGT_AW), .PAR_DEPTH(PAR_DEPTH), .COLS(COLS)) u_load (", c->act_size > 1 ? BYTES : ".ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[0]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[0]),");
 	L("\t.tok_wait_o(tok_wait[7:0]), .tok_ok_i(tok_ok[0]), .tok_take_o(tok_take[0]), .tok_push_o(tok_push[7:0]), .idle_o(load_idle),");
 	L("\t.err_o(load_err), .err_code_o(load_code), .err_addr_o(load_err_addr), .base_i(base),");
 	L("\t.req_valid_o(req_valid[1]), .req_addr_o(req_addr[63:32]), .req_len_o(req_len[7:4]), .req_ready_i(req_ready[1]),");
 	L("\t.rsp_valid_i(rsp_valid[1]), .rsp_data_i(rsp_data), .rsp_last_i(rsp_last), .rsp_err_i(rsp_err), .rsp_ready_o(rsp_ready[1]),");
-	L("\t.load_wr_o(load_wr), .load_waddr_o(load_waddr), .load_wdata_o(load_wdata), .load_wmask_o(load_wmask), .load_wready_i(load_wready),");
-	L("\t.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel),");
+	L("\t.load_wr_o(load_wr), .load_waddr_o(%s), .load_wdata_o(load_wdata), .load_wmask_o(%s), .load_wready_i(load_wready),", c->act_size > 1 ? "load_byte" : "load_waddr",
+	  c->act_size > 1 ? "load_bmask" : "load_wmask");
+	L("\t.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel), .wgt_back_i(wgt_idx_ev), .wgt_whole_i(wgt_whole),");
 	L("\t.par_we_o(par_we), .par_data_o(par_data), .par_rel_i(par_rel)");
 	L(");");
-	L("store #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)) u_store (");
+	L("store #(.BUS_W(BUS_W), %s) u_store (", c->act_size > 1 ? BYTES : ".ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[3]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[3]),");
 	L("\t.tok_wait_o(tok_wait[31:24]), .tok_ok_i(tok_ok[3]), .tok_take_o(tok_take[3]), .tok_push_o(tok_push[31:24]), .idle_o(store_idle),");
 	L("\t.err_o(store_err), .err_code_o(store_code), .err_addr_o(store_err_addr), .base_i(base),");
-	L("\t.store_rd_o(store_rd), .store_addr_o(store_addr), .store_gnt_i(store_gnt), .store_vld_i(store_vld), .rd_data_i(rd_data),");
+	L("\t.store_rd_o(store_rd), .store_addr_o(%s), .store_gnt_i(store_gnt), .store_vld_i(store_vld), .rd_data_i(rd_data),", c->act_size > 1 ? "store_byte" : "store_addr");
 	L("\t.aw_valid_o(aw_valid), .aw_addr_o(aw_addr), .aw_len_o(aw_len), .aw_ready_i(aw_ready),");
 	L("\t.w_valid_o(w_valid), .w_data_o(w_data), .w_strb_o(w_strb), .w_ready_i(w_ready), .wr_idle_i(wr_idle), .b_valid_i(b_valid), .b_err_i(b_err)");
 	L(");");
@@ -248,15 +287,15 @@ static void buffers(struct writer *w)
 	L("\t.load_wr_i(load_wr), .load_waddr_i(load_waddr), .load_wdata_i(load_wdata), .load_wmask_i(load_wmask), .load_wready_o(load_wready),");
 	L("\t.rd_ev_o(act_rd_ev), .wr_ev_o(act_wr_ev)");
 	L(");");
-	L("wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW)) u_wgt (");
+	L("wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .MEM_W(WGT_MEM), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW), .IDX_W(IDX_W), .BLOCK(IDX_BLOCK), .IBEATS(IDX_BEATS)) u_wgt (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .wr_valid_i(wgt_valid), .wr_data_i(wgt_beat), .cnt_o(wgt_cnt),");
-	L("\t.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .wr_ev_o(wgt_wr_ev)");
+	L("\t.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .whole_o(wgt_whole), .wr_ev_o(wgt_wr_ev)");
 	L(");");
 }
 
 static void feed(struct writer *w, int ws)
 {
-	L("feed #(.WS(%d), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (", ws);
+	L("feed #(.WS(%d), .GROUP(GROUP), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (", ws);
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[1]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[1]),");
 	L("\t.tok_wait_o(tok_wait[15:8]), .tok_ok_i(tok_ok[1]), .tok_take_o(tok_take[1]), .tok_push_o(tok_push[15:8]), .idle_o(feed_idle),");
 	L("\t.rd_o(feed_rd), .addr_o(feed_addr), .vld_i(feed_vld), .rd_data_i(rd_data),");
@@ -348,7 +387,7 @@ static void array_os(struct writer *w, const struct config *c)
 	L("assign acc_rd_ev = 2'd0;");
 	L("assign acc_wr_ev = 2'd0;");
 	L("wire [X_W-1:0] pad = %s; // operand outside the map", c->zero_gating ? "{X_W{1'b0}}" : "zx");
-	L("array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (");
+	L("array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .vy_i(vy), .vx_i(vx), .pad_i(pad), .ldelay_i(ldelay[LB_AW:0]), .w_i(wgt_word),");
 	L("\t.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated)");
 	L(");");
@@ -357,12 +396,12 @@ static void array_os(struct writer *w, const struct config *c)
 static void array_ws(struct writer *w)
 {
 	L("wire [ROWS-1:0] shift; // rows whose shadow weights move");
-	L("wload_ws #(.ROWS(ROWS), .WGT_AW(WGT_AW)) u_wload (");
+	L("wload_ws #(.ROWS(ROWS), .GROUP(GROUP), .WGT_AW(WGT_AW)) u_wload (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .seg_i(wgt_seg), .cnt_i(wgt_cnt), .ready_o(wgt_ready), .rd_o(wgt_rd), .raddr_o(wgt_addr), .rel_o(wgt_rel), .shift_o(shift)");
 	L(");");
 	L("assign acc_rd_ev[1] = 1'b0;");
 	L("assign acc_wr_ev[1] = 1'b0;");
-	L("array_ws #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .DEPTH(ACC_DEPTH), .AW(ACC_AW)) u_array (");
+	L("array_ws #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SHARE(SHARE), .DEPTH(ACC_DEPTH), .AW(ACC_AW)) u_array (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .shift_i(shift), .w_i(wgt_word),");
 	L("\t.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated), .acc_rd_o(acc_rd_ev[0]), .acc_wr_o(acc_wr_ev[0])");
 	L(");");

@@ -96,6 +96,15 @@ static void dma_regs(struct regs *t, const struct config *c, const struct device
 #undef R
 }
 
+static int bits_of(int v)
+{
+	int n = 1;
+
+	while (v >> n)
+		n++;
+	return n;
+}
+
 static void buffer_regs(struct regs *t, const struct config *c, const struct device_state *s)
 {
 	int beats = wgt_buffer_beats(c), words = wgt_buffer_words(c);
@@ -103,15 +112,21 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 #define R(field, lanes, width, meaning) ADD(act, "u_act.", field, #field, lanes, width, meaning)
 	ACT_BUFFER_REGS(R)
 #undef R
-	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port, c->act_bits, "even bank's word")
-	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port, c->act_port, c->act_bits, "odd bank's word")
+	ADD_AT(act, "u_act.", words, "u_even.rdata", 0, c->act_port * c->act_size, config_byte_bits(c), "even bank's word")
+	ADD_AT(act, "u_act.", words, "u_odd.rdata", c->act_port * c->act_size, c->act_port * c->act_size, config_byte_bits(c), "odd bank's word")
 	ADD(wgt, "u_wgt.", cnt, "cnt", 1, c->wgt_aw + 1, "words written")
+	if (c->idx_bits) {
+		ADD(wgt, "u_wgt.g_index.", beat, "beat", 1, bits_of(wgt_buffer_block(c) - 1), "beat of the block expected")
+		ADD(wgt, "u_wgt.g_index.", index, "index", c->idx_beats * c->bus_bits / 64, 64, "indices of the words to come")
+		ADD(wgt, "u_wgt.g_index.", idx, "u_ram.rdata", words * c->cols, c->idx_bits, "indices read")
+		ADD(wgt, "u_wgt.g_index.", idx_ev, "ev", 1, 1, "a beat of indices came")
+	}
 	if (c->wgt_word >= c->bus_bytes) {
 		int bits = 0;
 
 		while (beats >> (bits + 1))
 			bits++;
-		ADD(wgt, "u_wgt.g_gather.", row, "u_ram.rdata", c->cols, c->wgt_bits, "word read")
+		ADD(wgt, "u_wgt.g_gather.", row, "u_ram.rdata", c->cols, c->w_bits, "word read")
 		ADD(wgt, "u_wgt.g_gather.", ev, "ev", 1, 1, "a word was written")
 		ADD(wgt, "u_wgt.g_gather.g_many.", part, "part", beats > 1, bits, "beat expected")
 		ADD(wgt, "u_wgt.g_gather.g_many.", gather, "gather", (beats - 1) * c->bus_bytes, 8, "beats of the word so far")
@@ -120,7 +135,7 @@ static void buffer_regs(struct regs *t, const struct config *c, const struct dev
 
 		while (words >> (bits + 1))
 			bits++;
-		ADD(wgt, "u_wgt.g_split.", row, "u_ram.rdata", words * c->cols, c->wgt_bits, "words read")
+		ADD(wgt, "u_wgt.g_split.", row, "u_ram.rdata", words * c->cols, c->w_bits, "words read")
 		ADD(wgt, "u_wgt.g_split.", ev, "ev", 1, 1, "words were written")
 		ADD(wgt, "u_wgt.g_split.", sel, "sel", 1, bits, "word of the row read")
 	}
@@ -131,8 +146,10 @@ static void feed_regs(struct regs *t, const struct config *c, const struct devic
 #define R(field, lanes, width, meaning) ADD(feed, "u_feed.", field, #field, lanes, width, meaning)
 	FEED_REGS(R)
 #undef R
-#define R(field, scope, reg, lanes, width, meaning) ADD(feed, "u_feed.", field, #reg, lanes, width, meaning)
+#define R(field, scope, reg, lanes, width, meaning) ADD(feed, "u_feed." #scope, field, #reg, lanes, width, meaning)
 	FEED_SUBREGS(R)
+	FEED_GROUP_REGS(R, sh)
+	FEED_GROUP_REGS(R, a)
 #undef R
 #define R(field, lanes, width, meaning) ADD(pool, "u_pool.", field, #field, lanes, width, meaning)
 	POOL_REGS(R)
@@ -151,7 +168,8 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	ADD(os, scope, vy[r], "vy", 1, 3, "lines inside the map")
 	ADD(os, scope, vx[r], "vx", 1, 3, "taps inside the map")
 	add(t, "os", "word of activations", offsetof(struct device_state, os) + offsetof(struct array_os, word) + (size_t)(r * c->act_port) * sizeof(int16_t), 2, 1, c->act_port, c->x_bits, "%sword", scope);
-	ADD(os, scope, x[r], "x", 1, c->x_bits, "operand")
+	ADD_AT(os, scope, x, "x", r * c->group, c->group, c->x_bits, "operand, or the group of operands")
+	ADD(os, scope, mode[r], "g_mode.mode", c->sub > 1, 2, "weights in a byte: 1 << mode")
 	ADD(os, scope, vc[r], "vc", 1, 1, "multiplies")
 	ADD(os, scope, fc[r], "fc", 1, 1, "first of a sum")
 	ADD(os, scope, lc[r], "lc", 1, 1, "last of a sum")
@@ -165,10 +183,11 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	for (col = 0; col < c->cols; col++) {
 		pe = r * lanes_padded(c->cols) + col;
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, col);
-		ADD(os, scope, weight[pe].w, "w", 1, c->wgt_bits, "weight")
-		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->wgt_bits, "product")
+		ADD(os, scope, weight[pe].w, "w", 1, c->w_bits, "weight")
+		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->w_bits, "product")
 		ADD(os, scope, weight[pe].nz, "nz", 1, 1, "the product counts")
 		ADD(os, scope, sum[pe].acc, "acc", 1, c->acc_bits, "sum")
+		ADD_AT(os, scope, idx, "g_pick.idx", pe, 1, c->idx_bits, "which of the group")
 	}
 }
 
@@ -206,12 +225,14 @@ static void ws_row_regs(struct regs *t, const struct config *c, const struct dev
 #define R(field, width, meaning) ADD_AT(ws, scope, field, #field, r, 1, width, meaning)
 	ARRAY_WS_ROW_REGS(R)
 #undef R
-	ADD_AT(ws, scope, x, "x", r * lanes_padded(c->rows) + r, c->rows - r, c->x_bits, "activations for the rows from here on")
+	ADD_AT(ws, scope, x, "x", r * lanes_padded(array_ws_lanes(c)) + array_ws_lane(c, r), array_ws_lanes(c) - array_ws_lane(c, r), c->x_bits, "activations for the rows from here on")
 	for (k = 0; k < c->cols; k++) {
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, k);
 #define R(array, reg, width, meaning) ADD(ws, scope, array[r * lanes_padded(c->cols) + k].reg, #reg, 1, width, meaning)
 		ARRAY_WS_PE_REGS(R)
 #undef R
+		ADD_AT(ws, scope, sh_idx, "g_pick.sh_idx", r * lanes_padded(c->cols) + k, 1, c->idx_bits, "which of the group, for the next weight")
+		ADD_AT(ws, scope, idx, "g_pick.idx", r * lanes_padded(c->cols) + k, 1, c->idx_bits, "which of the group")
 	}
 }
 

@@ -53,7 +53,7 @@ lint_design() {
 	silent "$1 yosys" lint_yosys "$name" "${files[@]}"
 }
 
-[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) $(basename -s .v rtl/osu018/*.v | sed "s|^|osu018/|") examples/*.yaml
+[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) $(cd rtl && basename -a -s .v osu018/*.v | sed "s|^|osu018/|") $(cd rtl && basename -a -s .v ice40/*.v | sed "s|^|ice40/|") up5k/mul_pair up5k/SB_MAC16 examples/*.yaml
 for m in "$@"; do
 	case $m in
 	*.yaml) lint_design "$m" ;;

@@ -31,7 +31,10 @@ static void set_tensor(struct rng *r, const struct config *c, struct tensor *t, 
 	t->c = ch;
 	t->qmin = -(1 << (c->act_bits - 1));
 	t->qmax = (1 << (c->act_bits - 1)) - 1;
+	t->wide = c->act_size > 1;
 	t->zero_point = rng_chance(r, 40) ? t->qmin : rng_range(r, t->qmin, t->qmax);
+	if (t->wide)
+		t->zero_point = 0;
 	t->scale = (float)rng_range(r, 100, 1000) * 1e-4f;
 }
 
@@ -67,8 +70,9 @@ static void random_window(struct rng *r, struct op *o, int max)
 
 static int fill_weights(struct rng *r, const struct config *c, struct op *o, size_t n, int channels, int64_t taps)
 {
-	int lo = -(1 << (c->wgt_bits - 1)), hi = -lo - 1, extreme = rng_chance(r, 20), i;
-	double worst = (double)taps * (1 << (c->act_bits + c->wgt_bits - 2)), target = (double)(1 << (c->act_bits - 1));
+	int bits = c->sub > 1 && rng_chance(r, 70) ? 8 >> rng_range(r, 1, 2) : c->wgt_bits;
+	int lo = -(1 << (bits - 1)), hi = -lo - 1, extreme = rng_chance(r, 20), i;
+	double worst = (double)taps * (1 << (c->act_bits + bits - 2)), target = (double)(1 << (c->act_bits - 1));
 	size_t k;
 
 	o->weights = malloc(n);
@@ -78,13 +82,31 @@ static int fill_weights(struct rng *r, const struct config *c, struct op *o, siz
 	if (!o->weights || !o->bias || !o->real_mult || !o->onnx_mult)
 		return -1;
 	for (k = 0; k < n; k++)
-		o->weights[k] = (int8_t)(extreme ? (rng_chance(r, 50) ? lo : hi) : rng_chance(r, 20) ? 0 : rng_range(r, lo, hi));
+		o->weights[k] = (int8_t)(bits == 1 ? (rng_chance(r, 50) ? 1 : -1) : extreme ? (rng_chance(r, 50) ? lo : hi) : rng_chance(r, 20) ? 0 : rng_range(r, lo, hi));
 	for (i = 0; i < channels; i++) {
 		o->bias[i] = rng_range(r, -2000, 2000);
 		o->real_mult[i] = target / worst * (extreme ? 1.0 : 6.0) * (0.3 + (double)rng_range(r, 0, 1000) / 500.0);
 		o->onnx_mult[i] = (float)o->real_mult[i];
 	}
 	return 0;
+}
+
+/* Zeros until every group of the config's pattern along the per input channels keeps to it; which stay is random. */
+static void keep_pattern(struct rng *r, const struct config *c, struct op *o, size_t n, size_t per)
+{
+	size_t run, at, i;
+
+	for (run = 0; c->sparsity == SPARSITY_NM && run < n; run += per)
+		for (at = 0; at < per; at += (size_t)c->nm_m) {
+			size_t k = per - at < (size_t)c->nm_m ? per - at : (size_t)c->nm_m;
+			int left = (int)((k * (size_t)c->nm_n + (size_t)c->nm_m - 1) / (size_t)c->nm_m), rest = (int)k;
+
+			for (i = 0; i < k; i++, rest--)
+				if (rng_range(r, 1, rest) <= left)
+					left--;
+				else
+					o->weights[run + at + i] = 0;
+		}
 }
 
 static void set_clamp(struct rng *r, const struct tensor *y, struct op *o)
@@ -98,6 +120,7 @@ static int add_mac(struct rng *r, const struct config *c, struct graph *g, int k
 	struct tensor *x = &g->tensors[0], *y = &g->tensors[1];
 	struct op *o = &g->ops[0];
 	int h, w, channels, per;
+	size_t n;
 
 	set_op(o, kind == 2 ? OP_FULLY_CONNECTED : kind == 1 ? OP_DEPTHWISE_CONV_2D : OP_CONV_2D, 0, 0, -1, 1);
 	if (kind == 2) {
@@ -124,7 +147,12 @@ static int add_mac(struct rng *r, const struct config *c, struct graph *g, int k
 	per = kind == 1 ? 1 : x->c / o->groups;
 	set_tensor(r, c, y, h, w, channels);
 	set_clamp(r, y, o);
-	return fill_weights(r, c, o, (size_t)o->kh * (size_t)o->kw * (size_t)per * (size_t)channels, channels, (int64_t)o->kh * o->kw * per);
+	n = (size_t)o->kh * (size_t)o->kw * (size_t)per * (size_t)channels;
+	if (fill_weights(r, c, o, n, channels, (int64_t)o->kh * o->kw * per))
+		return -1;
+	if (kind != 1)
+		keep_pattern(r, c, o, n, (size_t)per);
+	return 0;
 }
 
 /* y = conv(x) + x: fused into the convolution when it can be. */
@@ -147,7 +175,10 @@ static int add_residual(struct rng *r, const struct config *c, struct graph *g)
 	g->nops = 2;
 	g->ntensors = 3;
 	g->output = 2;
-	return fill_weights(r, c, o, (size_t)(k * k * x->c * x->c), x->c, (int64_t)k * k * x->c);
+	if (fill_weights(r, c, o, (size_t)(k * k * x->c * x->c), x->c, (int64_t)k * k * x->c))
+		return -1;
+	keep_pattern(r, c, o, (size_t)(k * k * x->c * x->c), (size_t)x->c);
+	return 0;
 }
 
 static int add_pool(struct rng *r, const struct config *c, struct graph *g, int max)
@@ -285,6 +316,8 @@ static int append_mac(struct rng *r, const struct config *c, struct graph *g, en
 	per = dw ? 1 : x->c;
 	if (fill_weights(r, c, o, (size_t)taps * (size_t)per * (size_t)channels, channels, (int64_t)taps * per))
 		return -1;
+	if (!dw)
+		keep_pattern(r, c, o, (size_t)taps * (size_t)per * (size_t)channels, (size_t)(kind == OP_FULLY_CONNECTED ? taps * per : per));
 	kill_channels(r, o, taps, per, channels, percent);
 	return 0;
 }
@@ -382,6 +415,11 @@ void random_input(struct rng *r, const struct graph *g, int8_t *input, size_t n)
 	int mode = rng_range(r, 0, 5);
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; x->wide && i < n / 2; i++) {
+		int16_t v = (int16_t)(mode == 0 ? x->qmin : mode == 1 ? x->qmax : rng_chance(r, 20) ? 0 : rng_range(r, x->qmin, x->qmax));
+
+		memcpy(input + 2 * i, &v, sizeof v);
+	}
+	for (i = 0; !x->wide && i < n; i++)
 		input[i] = (int8_t)(mode == 0 ? x->qmin : mode == 1 ? x->qmax : rng_chance(r, 20) ? x->zero_point : rng_range(r, x->qmin, x->qmax));
 }

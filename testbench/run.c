@@ -5,6 +5,7 @@
 #include "compiler/program.h"
 #include "compiler/report.h"
 #include "compiler/tflite.h"
+#include "energy_source.h"
 #include "inputs.h"
 #include "rtl_gen/emit_package.h"
 #include "rtl_gen/writer.h"
@@ -27,6 +28,7 @@ struct job {
 	struct graph g;
 	struct program p;
 	struct report r;
+	struct energy_table energy;
 	int8_t *inputs, *expected, *got; /* owned: [count][bytes] */
 	size_t in_bytes, out_bytes, dev_bytes;
 	int count, status, right; /* right: inputs whose label was found, -1 without labels */
@@ -53,6 +55,8 @@ static int read_config(struct job *j)
 		config_error_format(&e, j->o->config, j->err, sizeof j->err);
 		return bad(j, EXIT_INPUT);
 	}
+	if (energy_read(j->o->energy, &j->energy, j->err, sizeof j->err))
+		return bad(j, EXIT_INPUT);
 	if (j->o->rounding_given)
 		j->c.rounding = j->o->rounding;
 	options_memory(j->o, &j->mem);
@@ -238,6 +242,7 @@ static void total_counts(struct job *j, const struct systole_counters *n)
 	j->r.sparse.macs_gated = n->pe_gated;
 	j->r.sparse.macs_given = n->pe_useful;
 	j->r.cycles = n->cycles;
+	report_energy(&j->r, &j->energy);
 }
 
 static int make_layers(struct job *j)
@@ -598,6 +603,9 @@ int explain_command(const struct options *o)
 		if (j.p.sparse.channels)
 			printf("dropped %d channels that cannot influence the result: %lld MACs, %lld bytes of memory traffic, %lld cycles\n",
 			       j.p.sparse.channels, (long long)j.p.sparse.macs, (long long)j.p.sparse.bytes, (long long)j.p.sparse.cycles);
+		else if (j.p.sparse.macs)
+			printf("left out by the pattern: %lld MACs, %lld bytes of memory traffic, %lld cycles\n", (long long)j.p.sparse.macs,
+			       (long long)j.p.sparse.bytes, (long long)j.p.sparse.cycles);
 	}
 	free_job(&j);
 	return j.status;

@@ -16,7 +16,7 @@ struct parts {
 
 size_t trial_bytes(const struct tensor *t)
 {
-	return (size_t)t->h * (size_t)t->w * (size_t)t->c;
+	return tensor_bytes(t);
 }
 
 /* What the device must write: a last SOFTMAX is the host's. */

@@ -7,6 +7,7 @@
 `default_nettype none
 module feed #(
   parameter WS      = 0,  // 1: a step per pixel, stationary weights; 0: os
+  parameter GROUP   = 1,  // activations presented in a step; 1: every step (ws: row) has its own
   parameter ROWS    = 8,
   parameter PORT    = 16, // activations in a word
   parameter ACT_W   = 8,
@@ -50,6 +51,15 @@ module feed #(
   output wire [5:0]            ev_o         // register: {idle, fill, out, in, wgt, active}
 );
   localparam GATE = (X_W > ACT_W) ? 1 : 0;
+
+  wire [ACT_W-1:0] cmd_zx; // zero point in the command: 8 bits
+  generate
+    if (ACT_W > 8) begin : g_zx
+      assign cmd_zx = {{(ACT_W-8){cmd_data_i[23]}}, cmd_data_i[16 +: 8]};
+    end else begin : g_zx
+      assign cmd_zx = cmd_data_i[16 +: ACT_W];
+    end
+  endgenerate
   localparam signed [31:0] ROWS_S = ROWS;
 
   // Shadow command, in beats
@@ -131,13 +141,15 @@ module feed #(
   wire        dep_ok     = !a_follow_q || (made != 8'd0 && !made[7]) || (made == 8'd0 && post_last_i && pix >= need);
   wire [WGT_AW:0] avail  = wgt_cnt_i - wbase_q;
   wire [16:0] avail_w    = {{(16-WGT_AW){1'b0}}, avail};
+  // Indices: the last block's unused words may still be on their way when the next tile begins.
+  wire        behind     = (GROUP > 1) && avail[WGT_AW] && avail[WGT_AW-1:0] != {WGT_AW{1'b0}};
   wire [16:0] cred_w     = {{(16-COL_AW){1'b0}}, cred_q};
   // Sums leave a row at a time: a command's first may not meet the last of the command before.
   wire        early      = a_pool_q ? guard_q != 8'd0 : fresh_q && {1'b0, guard_q} > {1'b0, a_lead_q} + 9'd9;
   wire        s_in       = (tile_start || prime_q) && (!dep_ok || early);
   // ws reads a word every cycle: it leaves one to post's residual operands.
   wire        s_out      = ws ? (last_seg && cred_w == 17'd0) || (frd_q && post_rd_i) : tile_start && cred_w < {1'b0, slots};
-  wire        s_wgt      = ws ? t_zero && !wgt_ready_i : !a_pool_q && step_act && avail_w <= {1'b0, k_q};
+  wire        s_wgt      = ws ? t_zero && !wgt_ready_i : !a_pool_q && step_act && (behind || avail_w <= {1'b0, k_q});
 
   wire        fill       = run_q && (prime_q || flush_q);
   wire        streaming  = fill && !s_in;
@@ -170,14 +182,16 @@ module feed #(
   wire        q_wrap = q_q[15:0] + 16'd1 == a_npad_q && !q_q[16];
   wire        q_read = !q_q[16] && q_q[15:0] < a_nread_q;
 
-  wire [7:0]  idx_n  = jr_q + 8'd1 == a_run_q ? idx_q + a_pitch_q - a_run_q + 8'd1 : idx_q + 8'd1;
+  wire [7:0]  idx_step, idx_gap; // to the next step, from a sub row's last step
+  wire [7:0]  idx_n  = idx_q + (jr_q + 8'd1 == a_run_q ? idx_gap : idx_step);
   wire        dkw_end = dkw_q + 2'd1 == a_dkw_q;
   wire        stall_en = ws || a_pool_q || (t_zero && (!a_dw_q || fresh_q));
   wire [WGT_AW:0] kwords = words[WGT_AW:0];
   wire        take_cred = ws ? step_act && last_seg : tile_start;
   wire [COL_AW:0] cost = ws ? {{COL_AW{1'b0}}, 1'b1} : slots[COL_AW:0];
 
-  wire [21:0] step_tok = {slot_act, idx_q[5:0], dkw_q, dkh_q, fresh_q, par_q, adv, a_dw_q, a_pmax_q, a_pool_q, t_zero,
+  wire [5:0]  tok_idx; // ws: bit 0: the word's groups are packed
+  wire [21:0] step_tok = {slot_act, tok_idx, dkw_q, dkh_q, fresh_q, par_q, adv, a_dw_q, a_pmax_q, a_pool_q, t_zero,
                           last_seg && (ws || t_next == {8'd0, nst}), first_seg && (ws || t_zero), step_act, 1'b1};
   wire [21:0] fill_tok = {11'd0, fresh_q, par_q, 1'b1, 1'b1, 6'd0, 1'b1};
 
@@ -287,7 +301,7 @@ module feed #(
     end else if (step && step_act) begin
       k_q <= used ? 16'd0 : k_n;
       dkw_q <= dkw_end ? 2'd0 : dkw_q + 2'd1;
-      if (dkw_end) dkh_q <= dkh_q + 2'd1;
+      if (dkw_end && (GROUP == 1 || WS != 0 || a_dw_q)) dkh_q <= dkh_q + 2'd1; // else it tells the rows a step's kind
     end
     else if (used) k_q <= 16'd0;
     if (used) kdone_q <= kdone_q + k_n;
@@ -456,7 +470,7 @@ module feed #(
         end
         4'd9: begin
           sh_kwords_q <= cmd_data_i[15:0];
-          sh_zx_q <= cmd_data_i[16 +: ACT_W];
+          sh_zx_q <= cmd_zx;
           sh_dmin_q <= cmd_data_i[31:24];
           sh_lead_q <= cmd_data_i[55:48];
           sh_dkw_q <= cmd_data_i[33:32];
@@ -529,6 +543,33 @@ module feed #(
       a_need_max_q <= sh_need_max_q;
     end
   end
+
+  generate
+    if (GROUP > 1 && WS == 0) begin : g_group
+      reg [7:0] sh_gstep_q, sh_gap_q, a_gstep_q, a_gap_q;
+      always @(posedge clk_i) begin
+        if (cmd_we_i && cmd_idx_i == 4'd9) sh_gap_q <= cmd_data_i[63:56];
+        if (cmd_we_i && cmd_idx_i == 4'd11) sh_gstep_q <= cmd_data_i[39:32];
+        if (start) a_gap_q <= sh_gap_q;
+        if (start) a_gstep_q <= sh_gstep_q;
+      end
+      assign idx_step = a_gstep_q;
+      assign idx_gap  = a_gap_q;
+    end else begin : g_single
+      assign idx_step = 8'd1;
+      assign idx_gap  = a_pitch_q - a_run_q + 8'd1;
+    end
+    if (GROUP > 1 && WS != 0) begin : g_pack
+      reg sh_pack_q, a_pack_q;
+      always @(posedge clk_i) begin
+        if (cmd_we_i && cmd_idx_i == 4'd0) sh_pack_q <= cmd_data_i[37];
+        if (start) a_pack_q <= sh_pack_q;
+      end
+      assign tok_idx = {5'd0, a_pack_q};
+    end else begin : g_index
+      assign tok_idx = idx_q[5:0];
+    end
+  endgenerate
 
   assign cmd_full_o = full_q;
   assign tok_push_o = push_q;

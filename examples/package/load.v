@@ -49,6 +49,8 @@ module load #(
 	output wire [BUS_W-1:0]      wgt_data_o,
 	input  wire                  wgt_rel_valid_i,
 	input  wire [WGT_AW:0]       wgt_rel_words_i,
+	input  wire                  wgt_back_i,    // a beat took no space
+	input  wire                  wgt_whole_i,   // the beat of wgt_data_o ends a block of indices and words
 	output wire                  par_we_o,
 	output wire [71:0]           par_data_o,    // {shift[7:0], mult[31:0], bias[31:0]}
 	input  wire                  par_rel_i      // COLS entries are free again
@@ -58,7 +60,7 @@ module load #(
 	localparam STEP  = (PORT < BB) ? PORT : BB;     // bytes in a write
 	localparam integer PIECES = BB / STEP - 1;      // writes in a beat - 1
 	localparam CW    = 32 - LG;                     // bits of a count of beats
-	localparam WPB   = (WGT_WORD < BB) ? BB / WGT_WORD : 1;  // weight words in a beat
+	localparam integer WPB = (WGT_WORD < BB) ? BB / WGT_WORD : 1;  // weight words in a beat
 	localparam BPW   = (WGT_WORD > BB) ? WGT_WORD / BB : 1;  // beats in a weight word
 	localparam WF    = WGT_AW + $clog2(BPW) + 1;    // bits of the weight credits, see wgt_free_q
 	localparam integer WGT_FREE = WGT_DEPTH * BPW;
@@ -68,7 +70,7 @@ module load #(
 	localparam integer PAR_REL  = COLS * PAR_BEATS;
 	localparam [7:0] ERR_READ    = 8'd5;            // cmodel/csr_map.h
 	localparam [7:0] ERR_COMMAND = 8'd7;
-	localparam [1:0] ACT = 2'd0, WGT = 2'd1, PAR = 2'd2;
+	localparam [1:0] ACT = 2'd0, WGT = 2'd1, PAR = 2'd2, SHORT = 2'd3;
 
 	generate
 		if (WGT_DEPTH * WGT_WORD < 16 * BB || PAR_DEPTH * 16 < 16 * BB) begin : g_guard
@@ -116,6 +118,7 @@ module load #(
 	reg [8*LG-1:0]     desc_skip_q;
 	reg [8*LG-1:0]     desc_tail_q;     // last byte of the last beat
 	reg [7:0]          desc_last_q;     // last burst of its command
+	reg [7:0]          desc_end_q;      // last burst of its block
 	reg [8*8-1:0]      desc_push_q;
 	reg [2:0]          wptr_q;
 	reg [2:0]          rptr_q;
@@ -132,12 +135,13 @@ module load #(
 	reg [3:0]          act_piece_q;     // writes of this beat done
 	reg                wgt_valid_q;
 	reg [BUS_W-1:0]    wgt_data_q;
-	reg                par_half_q;      // 64-bit bus: bias and multiplier are here
+	reg                par_half_q;      // 64-bit bus: bias and multiplier are here; 128: a second short entry is in wgt_data
 	reg                par_we_q;
 	reg [31:0]         par_bias_q;
 	reg [31:0]         par_mult_q;
 	reg [7:0]          par_shift_q;
 	reg [7:0]          tok_push_q;
+	reg                wgt_end_q;       // it is the last of a block that the command names
 	reg                err_q;
 	reg [7:0]          err_code_q;
 	reg [CW-1:0]       bad_addr_q;
@@ -148,15 +152,17 @@ module load #(
 	wire [32:0]   span   = {1'b0, bytes_q} + {{33-LG{1'b0}}, addr_q[LG-1:0]};
 	wire [32:0]   round  = span + {{33-LG{1'b0}}, {LG{1'b1}}};
 	wire          ragged = (|addr_q[LG-1:0]) | (|bytes_q[LG-1:0]) | ((kind_q == PAR) & (|bytes_q[3:0]));
-	wire          bad    = setup_q & ((bytes_q == 32'd0) | (kind_q == 2'd3) | (time_q == 16'd0)
+	wire          torn   = wgt_valid_q & wgt_end_q & !wgt_whole_i; // not whole blocks: what comes would be misread
+	wire          bad    = setup_q & ((bytes_q == 32'd0) | (time_q == 16'd0)
 	                     | (block_q == 16'd0) | ((kind_q != ACT) & ragged));
 	wire [4:0]    room   = 5'd16 - {1'b0, cur_q[3:0]};
 	wire          final_ = (left_q <= {{CW-4{1'b0}}, room});    // last burst of the block
 	wire [4:0]    burst  = final_ ? left_q[4:0] : room;
 	wire [4:0]    len    = burst - 5'd1;
 	wire [31:0]   wgt_need = {27'd0, burst} * WPB;
+	wire [5:0]    par_need = (kind_q == SHORT) ? {burst, 1'b0} : {1'b0, burst}; // a short entry is half a long one
 	wire          space  = (kind_q == WGT) ? ({{32-WF{1'b0}}, wgt_free_q} >= wgt_need)
-	                     : (kind_q == ACT) | ({{32-PF{1'b0}}, par_free_q} >= {27'd0, burst});
+	                     : (kind_q == ACT) | ({{32-PF{1'b0}}, par_free_q} >= {26'd0, par_need});
 	wire          ask    = busy_q & !setup_q & (!req_valid_q | req_ready_i) & !count_q[3] & space;
 	wire          again  = (time_q != 16'd1);
 	wire          more   = (block_q != 16'd1);
@@ -174,7 +180,12 @@ module load #(
 	wire              fire    = rsp_valid_i & rsp_ready_o;
 	wire              done    = fire & rsp_last_i;
 
-	assign rsp_ready_o = clear;
+	wire              second  = (BUS_W == 128) & par_half_q;
+	wire              short   = fire & (kind == SHORT);
+	// {shift[5:0], mult[30:0], bias[26:0]}, shift and bias signed
+	wire [63:0]       entry;
+
+	assign rsp_ready_o = clear & !second;
 
 	wire [BB*ACT_W-1:0] lanes;          // [BB], truncated
 	wire [BB-1:0]       mask = ({BB{1'b1}} << skip) & ({BB{1'b1}} >> ~tail);
@@ -183,6 +194,11 @@ module load #(
 	generate
 		for (i = 0; i < BB; i = i + 1) begin : g_lane
 			assign lanes[i*ACT_W +: ACT_W] = rsp_data_i[8*i +: ACT_W];
+		end
+		if (BUS_W == 128) begin : g_entry
+			assign entry = second ? wgt_data_q[BUS_W-1 -: 64] : rsp_data_i[63:0];
+		end else begin : g_entry
+			assign entry = rsp_data_i[63:0];
 		end
 		if (PORT > BB) begin : g_port
 			assign load_wdata_o = {{(PORT-BB)*ACT_W{1'b0}}, act_data_q};
@@ -252,8 +268,8 @@ module load #(
 			setup_q     <= take | (ask & final_ & !over);
 			req_valid_q <= ask | (req_valid_q & !req_ready_i);
 			wgt_free_q  <= wgt_free_q - ((ask & (kind_q == WGT)) ? wgt_need[WF-1:0] : {WF{1'b0}})
-			             + (wgt_rel_valid_i ? rel_need[WF-1:0] : {WF{1'b0}});
-			par_free_q  <= par_free_q - ((ask & (kind_q == PAR)) ? {{PF-5{1'b0}}, burst} : {PF{1'b0}})
+			             + (wgt_rel_valid_i ? rel_need[WF-1:0] : {WF{1'b0}}) + (wgt_back_i ? WPB[WF-1:0] : {WF{1'b0}});
+			par_free_q  <= par_free_q - ((ask & kind_q[1]) ? {{PF-6{1'b0}}, par_need} : {PF{1'b0}})
 			             + (par_rel_i ? PAR_REL[PF-1:0] : {PF{1'b0}});
 			wptr_q      <= wptr_q + {2'd0, ask};
 			rptr_q      <= rptr_q + {2'd0, done};
@@ -263,11 +279,13 @@ module load #(
 			fin_q       <= (done & desc_last_q[rptr_q]) | (fin_q & !clear);
 			act_wr_q    <= (fire & (kind == ACT)) | (act_wr_q & !act_end);
 			wgt_valid_q <= fire & (kind == WGT);
-			if (fire & (kind == PAR))
-				par_half_q <= (BUS_W == 64) & !par_half_q;
-			par_we_q    <= fire & (kind == PAR) & ((BUS_W == 128) | par_half_q);
+			if (BUS_W == 128)
+				par_half_q <= short;
+			else if (fire & (kind == PAR))
+				par_half_q <= !par_half_q;
+			par_we_q    <= (fire & (kind == PAR) & ((BUS_W == 128) | par_half_q)) | short | second;
 			tok_push_q  <= (fin_q & clear) ? fin_push_q : 8'd0;
-			err_q       <= bad | (fire & rsp_err_i);
+			err_q       <= bad | torn | (fire & rsp_err_i);
 		end
 		if (cmd_we_i)
 			case (cmd_idx_i)
@@ -330,6 +348,7 @@ module load #(
 			desc_skip_q[wptr_q*LG +: LG]        <= skip_q;
 			desc_tail_q[wptr_q*LG +: LG]        <= final_ ? tail_q : {LG{1'b1}};
 			desc_last_q[wptr_q]                 <= over;
+			desc_end_q[wptr_q]                  <= final_;
 			desc_push_q[wptr_q*8 +: 8]          <= push_q;
 		end
 		if (fire) begin
@@ -355,9 +374,15 @@ module load #(
 			end
 			par_shift_q <= rsp_data_i[BUS_W-64 +: 8];
 		end
-		if (bad | (fire & rsp_err_i))
-			err_code_q <= bad ? ERR_COMMAND : ERR_READ;
-		if (bad)
+		if (short | second) begin
+			par_bias_q  <= {{5{entry[26]}}, entry[26:0]};
+			par_mult_q  <= {1'b0, entry[57:27]};
+			par_shift_q <= {{2{entry[63]}}, entry[63:58]};
+		end
+		wgt_end_q <= done & desc_end_q[rptr_q];
+		if (bad | torn | (fire & rsp_err_i))
+			err_code_q <= (bad | torn) ? ERR_COMMAND : ERR_READ;
+		if (bad | torn)
 			bad_addr_q <= addr_q[31:LG];
 	end
 endmodule

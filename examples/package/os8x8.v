@@ -59,16 +59,22 @@ module os8x8 (
 	localparam ROWS     = 8;
 	localparam COLS     = 8;
 	localparam ACT_W    = 8;  // bits of an activation
-	localparam WGT_W    = 8;  // bits of a weight
+	localparam WGT_W    = 8;  // bits of a PE's weight operand
+	localparam WGT_MEM  = 8;  // bits of a weight in memory
 	localparam X_W      = 9;  // bits of a PE's activation operand: zero point subtracted
 	localparam ACC_W    = 29; // bits of a sum
 	localparam GATE     = 1;  // zero gating
+	localparam GROUP    = 1;  // activations presented to a PE in a step
+	localparam SUB      = 1;  // weights that a PE may multiply in a step
+	localparam IDX_W    = 0;  // bits of a weight's index
+	localparam IDX_BLOCK = 1;
+	localparam IDX_BEATS = 0;
 	localparam ROUNDING = 0;  // 0 tflite, 1 tflite_single, 2 onnx
 	localparam LANES    = 8;  // post-processing lanes
 	localparam BUS_W    = 64; // bits of the memory bus
 	localparam PORT     = 16; // activations read in a cycle
 	localparam PORT_AW  = 4;
-	localparam ACT_AW   = 16; // log2 of the activation buffer's bytes
+	localparam ACT_AW   = 16; // log2 of the activation buffer's activations
 	localparam WGT_WORD = 8;  // bytes of a weight word in memory
 	localparam WGT_DEPTH = 2048; // words in the weight buffer
 	localparam WGT_AW   = 11;
@@ -117,7 +123,9 @@ module os8x8 (
 	wire [WGT_AW-1:0]     wgt_addr, feed_wgt;
 	wire [19:0]           wgt_seg;            // ws: what its weight loader follows
 	wire                  wgt_ready;
-	wire [COLS*WGT_W-1:0] wgt_word;           // [COLS]
+	wire [COLS*(WGT_W+IDX_W)-1:0] wgt_word;   // [COLS]
+	wire                  wgt_idx_ev;         // a beat of indices came
+	wire                  wgt_whole;          // a beat ends a block of indices and words
 	wire                  par_we, par_rel;
 	wire [71:0]           par_data;           // entry from memory
 	wire                  par_re, par_done, par_ok;
@@ -185,7 +193,7 @@ module os8x8 (
 		.req_valid_o(req_valid[1]), .req_addr_o(req_addr[63:32]), .req_len_o(req_len[7:4]), .req_ready_i(req_ready[1]),
 		.rsp_valid_i(rsp_valid[1]), .rsp_data_i(rsp_data), .rsp_last_i(rsp_last), .rsp_err_i(rsp_err), .rsp_ready_o(rsp_ready[1]),
 		.load_wr_o(load_wr), .load_waddr_o(load_waddr), .load_wdata_o(load_wdata), .load_wmask_o(load_wmask), .load_wready_i(load_wready),
-		.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel),
+		.wgt_valid_o(wgt_valid), .wgt_data_o(wgt_beat), .wgt_rel_valid_i(|wgt_rel), .wgt_rel_words_i(wgt_rel), .wgt_back_i(wgt_idx_ev), .wgt_whole_i(wgt_whole),
 		.par_we_o(par_we), .par_data_o(par_data), .par_rel_i(par_rel)
 	);
 	store #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)) u_store (
@@ -204,11 +212,11 @@ module os8x8 (
 		.load_wr_i(load_wr), .load_waddr_i(load_waddr), .load_wdata_i(load_wdata), .load_wmask_i(load_wmask), .load_wready_o(load_wready),
 		.rd_ev_o(act_rd_ev), .wr_ev_o(act_wr_ev)
 	);
-	wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW)) u_wgt (
+	wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .MEM_W(WGT_MEM), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW), .IDX_W(IDX_W), .BLOCK(IDX_BLOCK), .IBEATS(IDX_BEATS)) u_wgt (
 		.clk_i(aclk), .rst_ni(rst_n), .wr_valid_i(wgt_valid), .wr_data_i(wgt_beat), .cnt_o(wgt_cnt),
-		.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .wr_ev_o(wgt_wr_ev)
+		.rd_i(wgt_rd), .raddr_i(wgt_addr), .rdata_o(wgt_word), .idx_ev_o(wgt_idx_ev), .whole_o(wgt_whole), .wr_ev_o(wgt_wr_ev)
 	);
-	feed #(.WS(0), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (
+	feed #(.WS(0), .GROUP(GROUP), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (
 		.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(cmd_we[1]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(cmd_full[1]),
 		.tok_wait_o(tok_wait[15:8]), .tok_ok_i(tok_ok[1]), .tok_take_o(tok_take[1]), .tok_push_o(tok_push[15:8]), .idle_o(feed_idle),
 		.rd_o(feed_rd), .addr_o(feed_addr), .vld_i(feed_vld), .rd_data_i(rd_data),
@@ -227,7 +235,7 @@ module os8x8 (
 	assign acc_rd_ev = 2'd0;
 	assign acc_wr_ev = 2'd0;
 	wire [X_W-1:0] pad = {X_W{1'b0}}; // operand outside the map
-	array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (
+	array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (
 		.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .vy_i(vy), .vx_i(vx), .pad_i(pad), .ldelay_i(ldelay[LB_AW:0]), .w_i(wgt_word),
 		.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated)
 	);

@@ -8,9 +8,10 @@
 `default_nettype none
 module post_lane #(
 	parameter ACC_W    = 32,            // bits of a sum, 16..32
-	parameter ACT_W    = 8,             // bits of an activation, 4..8
+	parameter ACT_W    = 8,             // bits of an activation, 4..8, or 16
 	parameter BEATS    = 1,             // beats in a vector, 1..32
-	parameter ROUNDING = 0              // 0 tflite, 1 tflite_single, 2 onnx
+	parameter ROUNDING = 0,             // 0 tflite, 1 tflite_single, 2 onnx
+	parameter CW       = (ACT_W > 8) ? 16 : 8 // bits of a bound; do not override
 ) (
 	input  wire             clk_i,
 	input  wire [6:0]       en_i,       // [0] entry, [k] stage k is valid
@@ -29,12 +30,15 @@ module post_lane #(
 	input  wire             int4_i,
 	input  wire             sum_i,      // stage 5: add out_q instead of zy_i
 	input  wire [7:0]       zy_i,
-	input  wire [7:0]       lo_i,       // stage 6: clamp
-	input  wire [7:0]       hi_i,
+	input  wire [CW-1:0]    lo_i,       // stage 6: clamp
+	input  wire [CW-1:0]    hi_i,
 	input  wire             gap_i,      // stage 7: into the average
 	input  wire             gap_first_i,
 	output wire [ACT_W-1:0] y_o         // stage 7
 );
+	localparam LEFT = (ACT_W > 8) ? 15 : 20; // an addition's operands are shifted
+	localparam GW   = (ACT_W > 8) ? 32 : 24; // bits of an average's sum
+	localparam DW   = (ACT_W > 8) ? ACT_W + 1 : 9;
 	localparam XW = (ROUNDING == 2) ? 33 : 32;
 	localparam HW = (ROUNDING == 0) ? 32 : 64;
 	localparam NW = (ROUNDING == 0) ? 5 : 6;
@@ -55,7 +59,7 @@ module post_lane #(
 	reg                c_q;             // the carry that rounds it
 	reg [32:0]         out_q;           // stage 6: before the clamp
 	reg [ACT_W-1:0]    y_q;             // stage 7
-	reg [24*BEATS-1:0] gap_q;           // sums of the average, the next beat's in the lowest bits
+	reg [GW*BEATS-1:0] gap_q;           // sums of the average, the next beat's in the lowest bits
 
 	assign y_o = y_q;
 
@@ -63,11 +67,13 @@ module post_lane #(
 	wire signed [31:0]      acc  = {{32-ACC_W+1{acc_i[ACC_W-1]}}, acc_i[ACC_W-2:0]};
 	wire signed [31:0]      sum  = acc + (use_par_i ? bias_i : 32'd0);
 	wire signed [ACT_W-1:0] ab   = (kind_i == Q1) ? y_q : b_i;
-	wire signed [8:0]       diff = {{9-ACT_W{ab[ACT_W-1]}}, ab} - {z_i[7], z_i};
-	wire [23:0]             avg  = gap_q[24*(BEATS-1) +: 24];
+	wire signed [DW-1:0]    diff = {{DW-ACT_W{ab[ACT_W-1]}}, ab} - {{DW-8{z_i[7]}}, z_i};
+	wire signed [31:0]      far  = {{32-DW{diff[DW-1]}}, diff};
+	wire signed [GW-1:0]    avg  = gap_q[GW*(BEATS-1) +: GW];
+	wire signed [63:0]      avgs = {{64-GW{avg[GW-1]}}, avg};
 	wire [31:0] op = (kind_i == FIRST) ? sum
 	               : (kind_i == SUM) ? out_q[31:0]
-	               : (kind_i == GAP) ? {{8{avg[23]}}, avg} : {{3{diff[8]}}, diff, 20'd0};
+	               : (kind_i == GAP) ? avgs[31:0] : {far[31-LEFT:0], {LEFT{1'b0}}};
 
 	/* stages 2, 4, 5: what depends on the rounding */
 	wire [XW-1:0] x;
@@ -139,13 +145,13 @@ module post_lane #(
 	/* stages 6 and 7: zero point or the other half of a sum, clamp */
 	wire [32:0]       other = sum_i ? {out_q[31], out_q[31:0]} : {{25{zy_i[7]}}, zy_i};
 	wire [32:0]       total = {r_q[31], r_q} + other + {32'd0, c_q};
-	wire              low   = $signed(out_q) < $signed({{25{lo_i[7]}}, lo_i});
-	wire              high  = $signed(out_q) > $signed({{25{hi_i[7]}}, hi_i});
+	wire              low   = $signed(out_q) < $signed({{33-CW{lo_i[CW-1]}}, lo_i});
+	wire              high  = $signed(out_q) > $signed({{33-CW{hi_i[CW-1]}}, hi_i});
 	wire [ACT_W-1:0]  y     = low ? lo_i[ACT_W-1:0] : high ? hi_i[ACT_W-1:0] : out_q[ACT_W-1:0];
-	wire [23:0]       so_far  = gap_first_i ? 24'd0 : gap_q[23:0];
-	wire [23:0]       average = so_far + {{25-ACT_W{y_q[ACT_W-1]}}, y_q[ACT_W-2:0]};
-	wire [24*BEATS+23:0] ring = {average, gap_q};
-	wire              unused_ok = &{1'b0, p, ring[23:0], lo_i, hi_i, unused};
+	wire [GW-1:0]     so_far  = gap_first_i ? {GW{1'b0}} : gap_q[GW-1:0];
+	wire [GW-1:0]     average = so_far + {{GW+1-ACT_W{y_q[ACT_W-1]}}, y_q[ACT_W-2:0]};
+	wire [GW*BEATS+GW-1:0] ring = {average, gap_q};
+	wire              unused_ok = &{1'b0, p, ring[GW-1:0], far, avgs, lo_i, hi_i, unused};
 
 	always @(posedge clk_i) begin
 		if (en_i[0]) begin
@@ -175,7 +181,7 @@ module post_lane #(
 		if (en_i[6])
 			y_q <= y;
 		if (gap_i)
-			gap_q <= ring[24*BEATS+23:24];
+			gap_q <= ring[GW*BEATS+GW-1:GW];
 	end
 endmodule
 `default_nettype wire

@@ -61,6 +61,9 @@ module acc_add #(
       XNOR2X1 u_change (.A(up_n), .B(minus), .Y(change));
       XOR2X1 u_same (.A(up_n), .B(minus), .Y(same));
       assign sum_o[ADD_W] = base_i[ADD_W] ^ change;
+      if (HIGH == 1) begin : g_one
+        wire unused_same = same;
+      end
       for (i = 1; i < HIGH; i = i + 1) begin : g_bit
         wire below; // bit i-1 passes it on; inverted where i is even
         wire chain; // all of them do; inverted where i is odd

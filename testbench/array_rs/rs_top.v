@@ -56,9 +56,10 @@ module rs_top #(
   wire [WGT_AW-1:0]    wgt_addr;
   wire [COLS*WGT_W-1:0] w;
   wire [1:0]           wr_ev;
+  wire                 idx_ev, whole;
   wgt_buffer #(.BUS_W(64), .COLS(COLS), .WGT_W(WGT_W), .WORD(WGT_WORD), .DEPTH(WGT_DEPTH), .AW(WGT_AW)) u_wgt (
     .clk_i(clk_i), .rst_ni(rst_ni), .wr_valid_i(wr_valid_i), .wr_data_i(wr_data_i), .cnt_o(cnt), .rd_i(wgt_rd), .raddr_i(wgt_addr),
-    .rdata_o(w), .wr_ev_o(wr_ev)
+    .rdata_o(w), .idx_ev_o(idx_ev), .whole_o(whole), .wr_ev_o(wr_ev)
   );
 
   wire        shift, wv, start, sep, flat, done, rd_ev, acc_wr_ev;
@@ -113,6 +114,6 @@ module rs_top #(
   );
   assign push_o = rs_psh || pool_psh;
   assign vec_o  = pool_psh ? pool_vec : rs_vec;
-  wire unused = &{1'b0, ptok, p_rel, p_waddr, p_vy, p_vx, p_zx, p_ld, pool_bus, rd_ev, acc_wr_ev, wr_ev, busy, gated};
+  wire unused = &{1'b0, ptok, p_rel, p_waddr, p_vy, p_vx, p_zx, p_ld, pool_bus, rd_ev, acc_wr_ev, wr_ev, idx_ev, whole, busy, gated};
 endmodule
 `default_nettype wire

@@ -529,14 +529,16 @@ static void make_config()
 	conf.rows = ROWS;
 	conf.cols = COLS;
 	conf.act_bits = ACT_W;
-	conf.wgt_bits = WGT_W;
+	conf.wgt_bits = conf.w_bits = WGT_W;
+	conf.wgt_store = 8;
 	conf.acc_bits = ACC_W;
 	conf.sparsity = GATE ? SPARSITY_GATE : SPARSITY_NONE;
 	conf.acc_depth = DEPTH;
 	conf.acc_aw = log2_of(DEPTH);
 	conf.act_port = PORT;
 	conf.port_aw = log2_of(PORT);
-	conf.act_aw = 16;
+	conf.act_size = 1;
+	conf.act_aw = conf.act_baw = 16;
 	conf.wgt_word = 1 << log2_of(COLS);
 	conf.wgt_aw = WGT_AW;
 	conf.wgt_depth = 1 << WGT_AW;
@@ -545,6 +547,8 @@ static void make_config()
 	conf.col_aw = COL_AW;
 	conf.col_depth = 1 << COL_AW;
 	conf.x_bits = ACT_W + GATE;
+	conf.zero_gating = GATE;
+	conf.nm_n = conf.nm_m = conf.group = conf.idx_block = 1;
 }
 
 int main(int argc, char **argv)

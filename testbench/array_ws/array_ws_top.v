@@ -55,7 +55,8 @@ module array_ws_top #(
   wire [ROWS-1:0]       shift;
   wire [COLS*WGT_W-1:0] word;
   wire [1:0]            wr_ev;
-  wire unused = &{1'b0, take, in_map, tok_wait, tok_push, feed_rel, feed_addr, vy, vx, zx, ldelay, ev, wr_ev};
+  wire                  idx_ev, whole;
+  wire unused = &{1'b0, take, in_map, tok_wait, tok_push, feed_rel, feed_addr, vy, vx, zx, ldelay, ev, wr_ev, idx_ev, whole};
 
   feed #(.WS(1), .ROWS(ROWS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(AW), .WGT_AW(WGT_AW), .COL_AW(COL_AW)) u_feed (
     .clk_i(clk_i), .rst_ni(rst_ni), .cmd_we_i(cmd_we_i), .cmd_idx_i(cmd_idx_i), .cmd_data_i(cmd_data_i), .cmd_full_o(cmd_full_o),
@@ -70,7 +71,7 @@ module array_ws_top #(
   );
   wgt_buffer #(.BUS_W(BUS_W), .COLS(COLS), .WGT_W(WGT_W), .WORD(WORD), .DEPTH(1 << WGT_AW), .AW(WGT_AW)) u_wgt (
     .clk_i(clk_i), .rst_ni(rst_ni), .wr_valid_i(wr_valid_i), .wr_data_i(wr_data_i), .cnt_o(cnt),
-    .rd_i(rd), .raddr_i(raddr), .rdata_o(word), .wr_ev_o(wr_ev)
+    .rd_i(rd), .raddr_i(raddr), .rdata_o(word), .idx_ev_o(idx_ev), .whole_o(whole), .wr_ev_o(wr_ev)
   );
   array_ws #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .DEPTH(DEPTH), .AW($clog2(DEPTH))) u_array (
     .clk_i(clk_i), .rst_ni(rst_ni), .tok_i(tok_o), .bus_i(bus), .shift_i(shift), .w_i(word),

@@ -95,6 +95,8 @@ static void load_step(const struct config *c, struct control *t, const struct co
 	i.wready = in->wready;
 	i.wgt_rel_valid = in->wgt_rel_valid;
 	i.wgt_rel_words = in->wgt_rel_words;
+	i.wgt_back = in->wgt_back;
+	i.wgt_whole = in->wgt_whole;
 	i.par_rel = in->par_rel;
 	load_next(c, &q->load, &i, &t->load_ram, &t->d.load);
 }

@@ -35,7 +35,7 @@ struct control_in {
 	struct csr_counts cnt;
 	uint8_t gnt, vld;
 	int8_t rd_data[CONFIG_MAX_PORT];
-	uint8_t wready, wgt_rel_valid, par_rel;
+	uint8_t wready, wgt_rel_valid, wgt_back, wgt_whole, par_rel;
 	uint32_t wgt_rel_words;
 };
 

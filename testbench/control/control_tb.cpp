@@ -44,6 +44,7 @@ static uint32_t rd_pipe[4];
 static uint8_t vld_pipe[4];
 static std::deque<uint64_t> wgt_got, wgt_want;   // 64-bit pieces
 static std::deque<uint64_t> par_got, par_want;   // bias | mult << 32, shift
+static int wgt_back;                             // the beat in the cycle before took no space
 static long wgt_held, par_held;                  // words, entries in the buffers
 static uint64_t cycle, seed, compared;
 static uint64_t rng = 1;
@@ -217,6 +218,8 @@ static void drive()
 	top->load_wready_i = in.wready;
 	top->wgt_rel_valid_i = in.wgt_rel_valid;
 	top->wgt_rel_words_i = in.wgt_rel_words;
+	top->wgt_back_i = in.wgt_back;
+	top->wgt_whole_i = in.wgt_whole;
 	top->par_rel_i = in.par_rel;
 }
 
@@ -309,7 +312,8 @@ static void buffers()
 	if (l->wgt_valid) {
 		for (int i = 0; i < BUS / 8; i++)
 			wgt_got.push_back(l->wgt_data[i]);
-		wgt_held += BUS;
+		wgt_back = !rnd(5); // a beat of indices
+		wgt_held += wgt_back ? 0 : BUS;
 		if (wgt_held > (long)WGT_DEPTH * WGT_WORD)
 			fail("weight buffer overflow");
 	}
@@ -324,7 +328,7 @@ static void buffers()
 			fail("parameter buffer overflow");
 	}
 	if (!top->core_rst_no)
-		wgt_held = par_held = 0;
+		wgt_held = par_held = wgt_back = 0;
 }
 
 static void next_inputs(int take)
@@ -352,6 +356,9 @@ static void next_inputs(int take)
 		in.rd_data[i] = in.vld ? act[(rd_pipe[3] + (uint32_t)i) % ACT_BYTES] : lane((uint8_t)rnd(256));
 	in.gnt = chance(p_gnt);
 	in.wready = chance(p_wready);
+	in.wgt_back = (uint8_t)wgt_back;
+	in.wgt_whole = 1;
+	wgt_back = 0;
 	in.wgt_rel_valid = 0;
 	in.wgt_rel_words = rnd(1u << WGT_AW);
 	if (wgt_held >= WGT_WORD && chance(p_release)) {
@@ -458,7 +465,7 @@ static void add_load(struct program *p, int job, uint32_t *dst_out, uint32_t *le
 
 static void add_stream(struct program *p, int kind, int push)
 {
-	uint32_t unit = kind == 1 ? (WGT_WORD > BUS ? WGT_WORD : BUS) : COLS * 16;
+	uint32_t unit = kind == 1 ? (WGT_WORD > BUS ? WGT_WORD : BUS) : kind == 2 ? COLS * 16 : COLS * (BUS == 16 ? 16 : 8);
 	uint32_t times = 1 + rnd(2), blocks = 1 + rnd(3), bytes = unit * (1 + rnd(kind == 1 ? 40 : 3));
 	uint32_t stride = rnd(64) * BUS, off = 0x4000 + rnd(0x400) * BUS;
 	uint32_t *c = command(p, 1, 0, push);
@@ -471,8 +478,12 @@ static void add_stream(struct program *p, int kind, int push)
 				memcpy(&v, mem.bytes + p->base + off + b * stride + i, 8);
 				if (kind == 1)
 					wgt_want.push_back(v);
-				else
+				else if (kind == 2)
 					par_want.push_back(i & 8 ? v & 255 : v);
+				else { // short: bias 27 bits, multiplier 31, shift 6
+					par_want.push_back((uint32_t)((int32_t)((uint32_t)v << 5) >> 5) | (v >> 27 & 0x7fffffff) << 32);
+					par_want.push_back((uint64_t)((int64_t)v >> 58) & 255);
+				}
 			}
 }
 
@@ -518,7 +529,7 @@ static void random_program(struct program *p)
 			command(p, 2, 0x01, 0);
 		}
 		if (chance(0.5))
-			add_stream(p, 2, 0);
+			add_stream(p, 2 + (int)rnd(2), 0);
 		command(p, 3, 0x02, 0x10);
 		add_store(p, dst, len, &out);
 	}
@@ -773,7 +784,7 @@ static void speed(struct systole *s)
 
 static void config_fill()
 {
-	cfg.act_aw = ACT_AW, cfg.act_bytes = ACT_BYTES, cfg.act_bits = ACT_W, cfg.act_port = PORT;
+	cfg.act_size = 1, cfg.act_aw = cfg.act_baw = ACT_AW, cfg.act_bytes = ACT_BYTES, cfg.act_bits = ACT_W, cfg.act_port = PORT;
 	cfg.bus_bits = BUS_W, cfg.bus_bytes = BUS, cfg.wgt_word = WGT_WORD, cfg.wgt_depth = WGT_DEPTH, cfg.wgt_aw = WGT_AW;
 	cfg.par_depth = PAR_DEPTH, cfg.cols = COLS;
 }

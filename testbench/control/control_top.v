@@ -90,6 +90,8 @@ module control_top #(
 	output wire [BUS_W-1:0]      wgt_data_o,
 	input  wire                  wgt_rel_valid_i,
 	input  wire [WGT_AW:0]       wgt_rel_words_i,
+	input  wire                  wgt_back_i,
+	input  wire                  wgt_whole_i,
 	output wire                  par_we_o,
 	output wire [71:0]           par_data_o,
 	input  wire                  par_rel_i
@@ -150,7 +152,7 @@ module control_top #(
 		.rsp_valid_i(rsp_valid[1]), .rsp_data_i(rsp_data), .rsp_last_i(rsp_last), .rsp_err_i(rsp_err), .rsp_ready_o(rsp_ready),
 		.load_wr_o(load_wr_o), .load_waddr_o(load_waddr_o), .load_wdata_o(load_wdata_o), .load_wmask_o(load_wmask_o),
 		.load_wready_i(load_wready_i), .wgt_valid_o(wgt_valid_o), .wgt_data_o(wgt_data_o),
-		.wgt_rel_valid_i(wgt_rel_valid_i), .wgt_rel_words_i(wgt_rel_words_i),
+		.wgt_rel_valid_i(wgt_rel_valid_i), .wgt_rel_words_i(wgt_rel_words_i), .wgt_back_i(wgt_back_i), .wgt_whole_i(wgt_whole_i),
 		.par_we_o(par_we_o), .par_data_o(par_data_o), .par_rel_i(par_rel_i)
 	);
 	store #(.BUS_W(BUS_W), .ACT_W(ACT_W), .ACT_AW(ACT_AW), .PORT(PORT)) u_store (

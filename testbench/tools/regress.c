@@ -2,6 +2,8 @@
  * Random configurations x random layers, in lock-step against the twin and byte for byte against the reference.
  *   regress N SEED [ONLY] [--twin] [--verbose]   N configurations, two at a time; ONLY: that one alone (0..);
  *   --twin: without Verilator; --verbose: every layer, and why one was refused; --os, --ws, --rs: that dataflow alone;
+ *   --nm: os and ws configurations of sparsity nm alone; --sub: os configurations of several precisions alone;
+ *   --wide: act_bits 16 alone;
  *   --dead: networks with channels that cannot matter instead of layers
  * Builds are below $BUILD/regress (build/regress unless BUILD is set). */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
@@ -25,7 +27,7 @@ enum {
 struct totals { long configs, layers, refused, failed, dropped; unsigned long long cycles, registers; };
 
 struct options {
-	int n, seed, only, twin, verbose, dead, flow; /* flow: -1 for all */
+	int n, seed, only, twin, verbose, dead, nm, sub, wide, flow; /* flow: -1 for all */
 	char build_dir[300];
 };
 
@@ -48,7 +50,9 @@ static int random_lanes(struct rng *r, int cols)
 	return lanes;
 }
 
-static void random_config(struct rng *r, enum dataflow d, struct config *c)
+static const int precisions[] = { 8 + 4 + 2, 8 + 4, 8 + 2 };
+
+static void random_config(struct rng *r, enum dataflow d, const struct options *o, struct config *c)
 {
 	struct config_error e;
 
@@ -59,14 +63,23 @@ static void random_config(struct rng *r, enum dataflow d, struct config *c)
 		c->dataflow = d;
 		c->rows = random_side(r);
 		c->cols = random_side(r);
-		c->act_bits = rng_chance(r, 60) ? 8 : rng_range(r, 4, 8);
-		c->wgt_bits = rng_chance(r, 60) ? 8 : rng_range(r, 4, 8);
+		c->act_bits = rng_chance(r, 50) ? 8 : rng_chance(r, 30) ? 16 : rng_range(r, 4, 8);
+		if (o->wide)
+			c->act_bits = 16;
+		c->wgt_bits = rng_chance(r, 60) ? 8 : rng_range(r, 1, 8);
 		c->acc_bits = rng_chance(r, 80) ? 32 : 0;
 		c->rounding = (enum rounding)(rng_chance(r, 50) ? 0 : rng_range(r, 0, 2));
 		c->sparsity = rng_range(r, 0, 1) ? SPARSITY_GATE : SPARSITY_NONE;
-		if (d == DATAFLOW_RS && rng_chance(r, 50)) {
+		if (d == DATAFLOW_RS && rng_chance(r, 40)) {
 			c->sparsity = SPARSITY_SKIP;
 			c->wgt_bits = 8;
+		}
+		if (d != DATAFLOW_RS && !o->sub && (o->nm || rng_chance(r, 35))) {
+			c->sparsity = SPARSITY_NM;
+			c->pattern = (enum pattern)rng_range(r, 0, 2);
+		} else if (d == DATAFLOW_OS && (o->sub || rng_chance(r, 40))) {
+			c->wgt_bits = 8;
+			c->precision = precisions[rng_range(r, 0, 2)];
 		}
 		c->act_bytes = power(r, 12, 16);
 		c->wgt_bytes = power(r, 10, 14);
@@ -84,11 +97,11 @@ static const char *const flows[] = { "os", "ws", "rs" };
 static void print_config(const struct config *c)
 {
 	static const char *const roundings[] = { "tflite", "tflite_single", "onnx" };
-	static const char *const sparsities[] = { "none", "gate", "nm", "skip" };
+	static const char *const sparsities[] = { "none", "gate", "nm", "skip" }, *const patterns[] = { "2:4", "1:4", "4:8" };
 
-	fprintf(stderr, "configuration: %s %dx%d, act_bits %d, wgt_bits %d, sparsity %s, rounding %s, act_buffer %d, wgt_buffer %d, act_port %d, "
-		"lanes %d, bus_bits %d, par_depth %d, acc_depth %d, line_depth %d\n", flows[c->dataflow], c->rows, c->cols, c->act_bits, c->wgt_bits,
-		sparsities[c->sparsity], roundings[c->rounding], c->act_bytes, c->wgt_bytes, c->act_port, c->lanes, c->bus_bits, c->par_depth, c->acc_depth, c->line_depth);
+	fprintf(stderr, "configuration: %s %dx%d, act_bits %d, wgt_bits %d, precision %d, sparsity %s%s%s, rounding %s, act_buffer %d, wgt_buffer %d, act_port %d, "
+		"lanes %d, bus_bits %d, par_depth %d, acc_depth %d, line_depth %d\n", flows[c->dataflow], c->rows, c->cols, c->act_bits, c->wgt_bits, c->precision,
+		sparsities[c->sparsity], c->sparsity == SPARSITY_NM ? " " : "", c->sparsity == SPARSITY_NM ? patterns[c->pattern] : "", roundings[c->rounding], c->act_bytes, c->wgt_bytes, c->act_port, c->lanes, c->bus_bits, c->par_depth, c->acc_depth, c->line_depth);
 }
 
 static int run_layer(const struct config *c, struct rng *r, const char *library, const struct graph *g, struct totals *t, int *refused, char *err, size_t errsize)
@@ -177,7 +190,7 @@ static void run_config(const struct options *o, int index, struct totals *t)
 	int status;
 
 	rng_next(&r);
-	random_config(&r, (enum dataflow)(o->flow < 0 ? index % REGRESS_DATAFLOWS : o->flow), &c);
+	random_config(&r, (enum dataflow)(o->flow < 0 ? index % (o->sub ? 1 : o->nm ? 2 : REGRESS_DATAFLOWS) : o->flow), o, &c);
 	if (o->verbose)
 		print_config(&c);
 	status = o->twin ? 0 : simbuild_verilator(&b, library, sizeof library, &seconds, err, sizeof err);
@@ -190,8 +203,8 @@ static void run_config(const struct options *o, int index, struct totals *t)
 	if (status) {
 		print_config(&c);
 		fprintf(stderr, "reproduce: make regress-only SEED=%d ONLY=%d", o->seed, index);
-		if (o->twin || o->dead || o->flow >= 0)
-			fprintf(stderr, " REGRESS_ARGS=\"%s%s%s%s\"", o->twin ? "--twin" : "", o->dead ? " --dead" : "", o->flow < 0 ? "" : " --", o->flow < 0 ? "" : flows[o->flow]);
+		if (o->twin || o->dead || o->nm || o->sub || o->wide || o->flow >= 0)
+			fprintf(stderr, " REGRESS_ARGS=\"%s%s%s%s%s%s%s\"", o->twin ? "--twin" : "", o->dead ? " --dead" : "", o->nm ? " --nm" : "", o->sub ? " --sub" : "", o->wide ? " --wide" : "", o->flow < 0 ? "" : " --", o->flow < 0 ? "" : flows[o->flow]);
 		fprintf(stderr, "\n");
 	} else if (!o->twin) {
 		remove_build(library); /* that of a failure stays, to look at */
@@ -261,6 +274,12 @@ static void parse(int argc, char **argv, struct options *o)
 			o->verbose = 1;
 		else if (strcmp(argv[i], "--dead") == 0)
 			o->dead = 1;
+		else if (strcmp(argv[i], "--nm") == 0)
+			o->nm = 1;
+		else if (strcmp(argv[i], "--sub") == 0)
+			o->sub = 1;
+		else if (strcmp(argv[i], "--wide") == 0)
+			o->wide = 1;
 		else if (argv[i][0] == '-')
 			o->flow = argv[i][2] == 'r' ? DATAFLOW_RS : argv[i][2] == 'w' ? DATAFLOW_WS : DATAFLOW_OS;
 		else

@@ -17,9 +17,13 @@
 
 enum { WORKERS = 2, LAYERS = 60, DIGIT = 784 };
 
+/* The designs that are broken: os; os and ws with N:M patterns of zeros; os with narrow weights. */
+enum design { DENSE, OS_NM, WS_NM, OS_SUB, DESIGNS };
+static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub" };
+
 /* B(file, its scope in the design, sed expression, what it does) */
 #define BREAKS(B) \
-	B("pe_os", "u_pe.", "s/acc_q\\) \\+ addend/acc_q) - addend/", "the sum subtracts") \
+	B("pe_os", "u_pe.", "s/add_i\\(prod_q\\)/add_i(-prod_q)/", "the sum subtracts") \
 	B("row_os", "u_row.", "s/acc_first_i\\(fd_q\\)/acc_first_i(fc_q)/", "a new sum starts a cycle early") \
 	B("feed", "u_feed.", "s/rox_q \\+ 16.d1 == a_ow_q/rox_q == a_ow_q/", "a line has one pixel more") \
 	B("load", "u_load.", "s/count_q\\[3\\] & space/count_q[3]/", "does not wait for space in the buffers") \
@@ -55,11 +59,46 @@ enum { WORKERS = 2, LAYERS = 60, DIGIT = 784 };
 	B("store", "u_store.", "s/last \\? ~tail_q/last ? tail_q/", "the last beat's strobes are the other half") \
 	B("selftest", "", "s/\\.vy_i\\(vy\\), \\.vx_i\\(vx\\)/.vy_i(vx), .vx_i(vy)/", "two ports swapped at the top")
 
-struct break_row { const char *file, *scope, *edit, *what; };
+#define OS_NM_BREAKS(B) \
+	B("pe_os", "u_pe.", "s/x_i\\[idx_q\\*X_W/x_i[w_i[LANE_W-1:WGT_W]*X_W/", "the next weight's index chooses") \
+	B("pe_os", "u_pe.", "s/if \\(w_en_i\\) idx_q/idx_q/", "indices move on without their weights") \
+	B("row_os", "u_row.", "s/>> \\$clog2\\(GROUP\\);/>> (IDX_W-1);/", "presents another group") \
+	B("row_os", "u_row.", "s/lane_nz\\[w_o.*\\];/lane_nz[0];/", "gates by the group's first activation") \
+	B("wgt_buffer", "u_wgt.", "s/index_q >> \\(N \\* I\\)/index_q >> (N * I - IDX_W)/", "a word takes an index too few") \
+	B("wgt_buffer", "u_wgt.", "s/BLOCK \\/ N :/BLOCK \\/ N - 1 :/", "a block is a beat shorter") \
+	B("load", "u_load.", "s/ \\+ \\(wgt_back_i.*;/;/", "credits of beats of indices do not come back") \
+	B("feed", "u_feed.", "s/idx_step = a_gstep_q/idx_step = 1/", "steps of a pattern go on as if there were none") \
+	B("feed", "u_feed.", "s/behind     = .*;/behind = 0;/", "reads words that are not there yet")
+
+#define WS_NM_BREAKS(B) \
+	B("pe_ws", "u_pe.", "s/if \\(swap_i\\) idx_q/if (shift_i) idx_q/", "an index is in use before its weight") \
+	B("array_ws", "u_array.", "s/GROUP \\* 3 \\/ 4/GROUP/", "packed groups are taken as if they were not") \
+	B("wload_ws", "u_wload.", "s/ && !behind//", "loads words that are not there yet")
+
+#define OS_SUB_BREAKS(B) \
+	B("mul_sub", "u_pe.", "s/\\|mode_i, mode_i/mode_i[1], mode_i/", "the sign of a narrow weight") \
+	B("mul_sub", "u_pe.", "s/= q2 \\+ q3;/= q2;/", "a digit is lost") \
+	B("mul_sub", "u_pe.", "s/\\{high, 4.d0\\}/high << 3/", "a whole weight's upper half has the wrong shift") \
+	B("mul_sub", "u_pe.", "s/\\{q\\[1\\], 2.b00\\}/q[1]/", "a half's upper digit is not shifted") \
+	B("row_os", "u_row.", "s/\\{idx\\[1\\], HALF/{idx[0], HALF/", "two weights see another pair of activations") \
+	B("row_os", "u_row.", "s/mode_q <= dwb \\? 2.d0 : kh/mode_q <= kh/", "depthwise weights are taken apart") \
+	B("row_os", "u_row.", "s/x_nz = \\|pairs/x_nz = \\&pairs/", "gates unless all products count") \
+	B("feed", "u_feed.", "s/dkw_end \\&\\& \\(GROUP == 1.*a_dw_q\\)/dkw_end/", "the width of weights changes in a layer")
+
+struct break_row { const char *file, *scope, *edit, *what; enum design design; };
 
 static const struct break_row breaks[] = {
-#define ROW(file, scope, edit, what) { file ".v", scope, edit, what },
+#define ROW(file, scope, edit, what) { file ".v", scope, edit, what, DENSE },
 	BREAKS(ROW)
+#undef ROW
+#define ROW(file, scope, edit, what) { file ".v", scope, edit, what, OS_NM },
+	OS_NM_BREAKS(ROW)
+#undef ROW
+#define ROW(file, scope, edit, what) { file ".v", scope, edit, what, WS_NM },
+	WS_NM_BREAKS(ROW)
+#undef ROW
+#define ROW(file, scope, edit, what) { file ".v", scope, edit, what, OS_SUB },
+	OS_SUB_BREAKS(ROW)
 #undef ROW
 };
 enum { BREAKS_N = sizeof breaks / sizeof *breaks };
@@ -67,7 +106,7 @@ enum { BREAKS_N = sizeof breaks / sizeof *breaks };
 struct totals { int done, unbroken, caught, own; };
 
 /* Small, with every feature: two lanes for four columns, buffers that overflow. */
-static int small_config(struct config *c, char *err, size_t errsize)
+static int small_config(enum design design, struct config *c, char *err, size_t errsize)
 {
 	struct config_error e;
 
@@ -75,7 +114,10 @@ static int small_config(struct config *c, char *err, size_t errsize)
 	config_init(c);
 	snprintf(c->name, sizeof c->name, "selftest");
 	c->rows = c->cols = 4;
-	c->act_port = 8;
+	c->act_port = design == DENSE ? 8 : 16;
+	c->dataflow = design == WS_NM ? DATAFLOW_WS : DATAFLOW_OS;
+	c->sparsity = design == DENSE || design == OS_SUB ? SPARSITY_GATE : SPARSITY_NM;
+	c->precision = design == OS_SUB ? 8 + 4 + 2 : 8;
 	c->lanes = 2;
 	c->act_bytes = 4096;
 	c->wgt_bytes = 1024;
@@ -135,7 +177,7 @@ static int run_random(struct trial *t, struct rng *r, char *err, size_t errsize)
 static int run_all(struct trial *t, char *err, size_t errsize)
 {
 	struct rng r = { 2024 };
-	int i, status = run_digit(t, err, errsize);
+	int i, status = t->c->sparsity == SPARSITY_NM ? 0 : run_digit(t, err, errsize); /* it keeps to no pattern */
 
 	for (i = 0; i < LAYERS && status == 0; i++)
 		status = run_random(t, &r, err, errsize);
@@ -152,7 +194,7 @@ static void remove_build(const char *library)
 }
 
 /* b: NULL for the unbroken design, which must pass. */
-static void try_break(const struct config *c, const char *build_dir, const struct break_row *b, struct totals *n)
+static void try_break(const struct config *c, const char *design, const char *build_dir, const struct break_row *b, struct totals *n)
 {
 	struct sim_build s = { .c = c, .build_dir = build_dir, .quick = 1, .break_file = b ? b->file : NULL, .break_edit = b ? b->edit : NULL };
 	struct trial t = { .c = c, .mem = { 20, 0.25, 1.0, 5 } };
@@ -170,7 +212,7 @@ static void try_break(const struct config *c, const char *build_dir, const struc
 	caught = b ? status != 0 && t.mismatched : status == 0;
 	own = caught && b && strstr(t.blamed, b->scope) != NULL;
 	if (!b)
-		printf("%s unbroken: %s\n", caught ? "ok" : "not ok", status ? err : "a digit and random layers pass");
+		printf("%s unbroken %s: %s\n", caught ? "ok" : "not ok", design, status ? err : "its layers pass");
 	else if (caught)
 		printf("ok %s (%s): blames %s in cycle %llu\n", b->file, b->what, t.blamed, (unsigned long long)t.cycles);
 	else
@@ -182,7 +224,7 @@ static void try_break(const struct config *c, const char *build_dir, const struc
 	remove_build(library);
 }
 
-/* Break i of n, spread over the list; -1 is the unbroken design. */
+/* Break i of n, spread over the list; below 0 the unbroken designs. */
 static const struct break_row *pick(int i, int n)
 {
 	return i < 0 ? NULL : &breaks[(size_t)i * BREAKS_N / (size_t)n];
@@ -198,13 +240,17 @@ static int run_workers(const struct config *c, const char *build_dir, int n, str
 		pid[i] = fork();
 		if (pid[i])
 			continue;
-		for (k = i - 1; k < n; k += WORKERS)
-			try_break(c, build_dir, pick(k, n), &t[i]);
+		for (k = i - DESIGNS; k < n; k += WORKERS) {
+			enum design design = k < 0 ? (enum design)(k + DESIGNS) : pick(k, n)->design;
+
+			try_break(&c[design], design_names[design], build_dir, pick(k, n), &t[i]);
+		}
 		_exit(0);
 	}
 	for (i = 0; i < WORKERS; i++)
 		if (pid[i] < 0 || waitpid(pid[i], &status, 0) != pid[i] || !WIFEXITED(status) || WEXITSTATUS(status)) {
-			printf("not ok worker %d died in %s\n", i, i - 1 + WORKERS * t[i].done < 0 ? "the unbroken design" : pick(i - 1 + WORKERS * t[i].done, n)->file);
+			k = i - DESIGNS + WORKERS * t[i].done;
+			printf("not ok worker %d died in %s\n", i, k < 0 ? "an unbroken design" : pick(k, n)->file);
 			died = 1;
 		}
 	return died;
@@ -212,20 +258,22 @@ static int run_workers(const struct config *c, const char *build_dir, int n, str
 
 int main(int argc, char **argv)
 {
-	int n = argc > 1 ? atoi(argv[1]) : BREAKS_N, died, caught, unbroken;
+	int n = argc > 1 ? atoi(argv[1]) : BREAKS_N, died, caught, unbroken, i, bad = 0;
 	const char *build = getenv("BUILD");
 	char build_dir[300], err[300];
-	struct config c;
+	struct config c[DESIGNS];
 	struct totals *t = mmap(NULL, WORKERS * sizeof *t, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (t == MAP_FAILED || n < 1 || n > BREAKS_N || small_config(&c, err, sizeof err)) {
+	for (i = 0; i < DESIGNS; i++)
+		bad |= small_config((enum design)i, &c[i], err, sizeof err);
+	if (t == MAP_FAILED || n < 1 || n > BREAKS_N || bad) {
 		fprintf(stderr, "selftest: a number of breaks from 1 to %d\n", BREAKS_N);
 		return 2;
 	}
 	snprintf(build_dir, sizeof build_dir, "%s/selftest.d", build ? build : "build");
-	died = run_workers(&c, build_dir, n, t);
+	died = run_workers(c, build_dir, n, t);
 	unbroken = t[0].unbroken + t[1].unbroken;
 	caught = t[0].caught + t[1].caught;
 	printf("%d of %d breaks caught, %d of them in a register of the broken module\n", caught, n, t[0].own + t[1].own);
-	return died || !unbroken || caught != n;
+	return died || unbroken != DESIGNS || caught != n;
 }

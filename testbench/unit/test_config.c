@@ -121,13 +121,44 @@ START_TEST(acc_bits_hold_a_product)
 }
 END_TEST
 
+START_TEST(widths_of_weights_and_activations)
+{
+	struct config c = named("wide", DATAFLOW_RS, 12, 14);
+
+	c.act_bits = 16;
+	must_derive(&c);
+	ck_assert(c.act_size == 2 && c.act_aw == 15 && c.act_baw == 16 && c.x_bits == 16 && c.acc_bits == 32);
+	ck_assert_int_eq(c.requant, ROUNDING_TFLITE_SINGLE);
+	c.act_port = 64;
+	must_refuse(&c, "act_port");
+	c = named("sign", DATAFLOW_OS, 4, 20);
+	c.wgt_bits = 1;
+	must_derive(&c);
+	ck_assert(c.w_bits == 2 && c.wgt_store == 1 && c.wgt_word == 4);
+	c = named("half", DATAFLOW_WS, 4, 8);
+	c.wgt_bits = 3;
+	must_derive(&c);
+	ck_assert(c.w_bits == 3 && c.wgt_store == 4 && c.wgt_word == 4);
+	c = named("subwords", DATAFLOW_OS, 8, 8);
+	c.precision = 8 + 4 + 2;
+	must_derive(&c);
+	ck_assert(c.sub == 4 && c.group == 4 && c.act_port == 64 && c.idx_bits == 0);
+	c = named("halves", DATAFLOW_OS, 8, 8);
+	c.precision = 8 + 4;
+	must_derive(&c);
+	ck_assert(c.sub == 2 && c.group == 2 && c.act_port == 32);
+	c.dataflow = DATAFLOW_RS;
+	must_refuse(&c, "precision");
+}
+END_TEST
+
 /* The least and most of each field pass, one beyond does not. */
 static const struct { const char *key; size_t offset; int bad[4]; } ranges[] = {
 #define RANGE(key, field, a, b, c, d) { key, offsetof(struct config, field), { a, b, c, d } }
 	RANGE("rows", rows, 0, 33, -1, 1 << 30),
 	RANGE("cols", cols, 0, 33, -8, 64),
-	RANGE("act_bits", act_bits, 3, 9, 0, 16),
-	RANGE("wgt_bits", wgt_bits, 3, 9, 0, 16),
+	RANGE("act_bits", act_bits, 3, 9, 15, 17),
+	RANGE("wgt_bits", wgt_bits, 0, 9, 0, 16),
 	RANGE("acc_bits", acc_bits, 15, 33, -1, 64),
 	RANGE("queue_depth", queue_depth, 1, 3, 128, -4),
 	RANGE("act_buffer", act_bytes, 0, 512, 65535, 1 << 21),
@@ -154,6 +185,37 @@ START_TEST(refuses_ranges)
 }
 END_TEST
 
+START_TEST(derives_patterns)
+{
+	/* group, port of 8x8 os and ws, block of 8, 5 and 32 columns on 64 bits, beats of indices of 32 */
+	static const int want[][8] = { { 4, 32, 16, 4, 4, 1, 1, 2 }, { 4, 64, 32, 4, 4, 1, 1, 2 }, { 8, 32, 16, 2, 4, 1, 2, 3 } };
+	int p;
+
+	for (p = 0; p < 3; p++) {
+		struct config c = named("pattern", DATAFLOW_OS, 8, 8), d = named("pattern", DATAFLOW_WS, 8, 5), e = named("pattern", DATAFLOW_OS, 4, 32);
+
+		c.sparsity = d.sparsity = e.sparsity = SPARSITY_NM;
+		c.pattern = d.pattern = e.pattern = (enum pattern)p;
+		must_derive(&c);
+		must_derive(&d);
+		must_derive(&e);
+		ck_assert_int_eq(c.x_bits, 9);
+		ck_assert_int_eq(c.group, want[p][0]);
+		ck_assert_int_eq(c.act_port, want[p][1]);
+		ck_assert_int_eq(d.act_port, want[p][2]);
+		ck_assert_int_eq(c.idx_block, want[p][3]);
+		ck_assert_int_eq(d.idx_block, want[p][4]);
+		ck_assert_int_eq(e.idx_block, want[p][5]);
+		ck_assert_int_eq(c.idx_beats, 1);
+		ck_assert_int_eq(e.idx_beats, want[p][6]);
+		ck_assert_int_eq(c.idx_bits, want[p][7]);
+		c = named("pattern", DATAFLOW_RS, 8, 8);
+		c.sparsity = SPARSITY_NM;
+		must_refuse(&c, "sparsity");
+	}
+}
+END_TEST
+
 START_TEST(refuses_relations)
 {
 	struct config c = named("ok", DATAFLOW_OS, 32, 8);
@@ -172,6 +234,13 @@ START_TEST(refuses_relations)
 	c.bus_bits = 128;
 	c.wgt_bytes = 512;
 	must_derive(&c);
+	c = named("ok", DATAFLOW_WS, 7, 8);
+	c.sparsity = SPARSITY_NM;
+	must_refuse(&c, "rows");
+	c.pattern = PATTERN_1_4;
+	must_derive(&c);
+	c.act_port = 16;
+	must_refuse(&c, "act_port");
 }
 END_TEST
 
@@ -252,6 +321,15 @@ static const struct { const char *text; int line, column; const char *part; } ba
 	{ "name: a\nrounding: half\n", 2, 11, "tflite, tflite_single or onnx" },
 	{ "name: a\nsparsity: 1\n", 2, 11, "none, gate, nm or skip" },
 	{ "name: a\npattern: 3:4\n", 2, 10, "2:4, 1:4 or 4:8" },
+	{ "name: a\nprecision: 8\n", 2, 12, "precision is \"8\": it must be a list such as [8, 4, 2]" },
+	{ "name: a\nprecision: [8, 4, 8]\n", 2, 19, "each at most once" },
+	{ "name: a\nprecision: [8, 3]\n", 2, 16, "8, 4 and 2" },
+	{ "name: a\nprecision: [8, [4]]\n", 2, 16, "8, 4 and 2" },
+	{ "name: a\nprecision: [4, 2]\n", 2, 12, "use [8]" },
+	{ "name: a\nprecision: {8: 4}\n", 2, 12, "a list such as" },
+	{ "name: a\nrows: [8]\n", 2, 7, "whole number" },
+	{ "name: a\nact_bits: 12\n", 2, 11, "from 4 to 8, or 16" },
+	{ "name: a\nrounding: onnx\nact_bits: 16\n", 2, 11, "no 16-bit activations" },
 	{ "name: module\n", 1, 7, "keyword" },
 	{ "name: abcdefghijklmnopqrstuvwxyz0123456789\n", 1, 7, "1 to 31 characters" },
 	{ "name: \"a\\0b\"\n", 1, 7, "identifier" },
@@ -283,7 +361,7 @@ END_TEST
 
 START_TEST(takes_every_key)
 {
-	static const char text[] = "name: all_keys\ndataflow: ws\nrows: 6\ncols: 4\nact_bits: 7\nwgt_bits: 5\nacc_bits: 30\n"
+	static const char text[] = "name: all_keys\ndataflow: ws\nrows: 6\ncols: 4\nact_bits: 7\nwgt_bits: 5\nprecision: [8]\nacc_bits: 30\n"
 		"rounding: onnx\nsparsity: none\npattern: 4:8\nqueue_depth: 16\nact_buffer: 2048\nwgt_buffer: 1024\nacc_depth: 32\npar_depth: 64\n"
 		"act_port: 32\nlanes: 2\nbus_bits: 128\nline_depth: 16\nspad_wgt: 9\nspad_act: 8\nspad_psum: 7\n"
 		"memory: {latency: 5, stall: 0.25, bandwidth: 0.5, seed: 18446744073709551615}\n";
@@ -391,7 +469,9 @@ int main(void)
 	tcase_add_test(t, derives_odd_shapes);
 	tcase_add_test(t, derives_all_shapes);
 	tcase_add_test(t, acc_bits_hold_a_product);
+	tcase_add_test(t, widths_of_weights_and_activations);
 	tcase_add_loop_test(t, refuses_ranges, 0, COUNT(ranges));
+	tcase_add_test(t, derives_patterns);
 	tcase_add_test(t, refuses_relations);
 	tcase_add_loop_test(t, refuses_names, 0, COUNT(bad_names));
 	tcase_add_test(t, refuses_unterminated_name);

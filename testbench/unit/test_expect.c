@@ -51,7 +51,7 @@ static void lay_out(struct fixture *f)
 	f->bytes = at;
 }
 
-static void setup(struct fixture *f, enum dataflow flow, int rows, int cols, int act_bits, int gating)
+static void setup(struct fixture *f, enum dataflow flow, int rows, int cols, int act_bits, enum sparsity sparsity)
 {
 	struct config_error err;
 
@@ -63,7 +63,7 @@ static void setup(struct fixture *f, enum dataflow flow, int rows, int cols, int
 	f->c.rows = rows;
 	f->c.cols = cols;
 	f->c.act_bits = act_bits;
-	f->c.sparsity = gating ? SPARSITY_GATE : SPARSITY_NONE;
+	f->c.sparsity = sparsity;
 	ck_assert_int_eq(config_derive(&f->c, &err), 0);
 	ck_assert_int_eq(device_init(&f->v, &f->c), 0);
 	ck_assert_int_eq(regs_build(&f->regs, &f->c), 0);
@@ -139,12 +139,12 @@ static int digests_differ(struct fixture *f)
 	return memcmp(&a, &b, sizeof a) != 0;
 }
 
-static void follow(enum dataflow flow, int rows, int cols, int act_bits, int gating)
+static void follow(enum dataflow flow, int rows, int cols, int act_bits, enum sparsity sparsity)
 {
 	struct fixture f;
 	int i;
 
-	setup(&f, flow, rows, cols, act_bits, gating);
+	setup(&f, flow, rows, cols, act_bits, sparsity);
 	for (i = 0; i < STATES; i++) {
 		step(&f);
 		expect_update(&f.e, device_now(&f.v), i ? device_before(&f.v) : NULL);
@@ -157,11 +157,13 @@ static void follow(enum dataflow flow, int rows, int cols, int act_bits, int gat
 
 START_TEST(image_follows_twin)
 {
-	follow(DATAFLOW_OS, 8, 8, 8, 1);
-	follow(DATAFLOW_OS, 3, 5, 6, 0);
-	follow(DATAFLOW_OS, 12, 9, 4, 1);
-	follow(DATAFLOW_WS, 5, 8, 8, 1);
-	follow(DATAFLOW_RS, 3, 4, 7, 1);
+	follow(DATAFLOW_OS, 8, 8, 8, SPARSITY_GATE);
+	follow(DATAFLOW_OS, 3, 5, 6, SPARSITY_NONE);
+	follow(DATAFLOW_OS, 12, 9, 4, SPARSITY_GATE);
+	follow(DATAFLOW_WS, 5, 8, 8, SPARSITY_GATE);
+	follow(DATAFLOW_OS, 3, 7, 8, SPARSITY_NM);
+	follow(DATAFLOW_WS, 4, 30, 7, SPARSITY_NM);
+	follow(DATAFLOW_RS, 3, 4, 7, SPARSITY_GATE);
 }
 END_TEST
 
@@ -170,7 +172,7 @@ START_TEST(every_bit_counts)
 	struct fixture f;
 	int i, b;
 
-	setup(&f, DATAFLOW_OS, 4, 5, 7, 1);
+	setup(&f, DATAFLOW_OS, 4, 5, 7, SPARSITY_GATE);
 	step(&f);
 	expect_update(&f.e, device_now(&f.v), NULL);
 	write_state(&f, device_now(&f.v));
@@ -190,7 +192,7 @@ START_TEST(two_bits_do_not_hide_in_the_digest)
 	struct fixture f;
 	int k;
 
-	setup(&f, DATAFLOW_OS, 8, 8, 8, 1);
+	setup(&f, DATAFLOW_OS, 8, 8, 8, SPARSITY_GATE);
 	step(&f);
 	expect_update(&f.e, device_now(&f.v), NULL);
 	write_state(&f, device_now(&f.v));
@@ -218,7 +220,7 @@ START_TEST(what_is_no_register_does_not_count)
 	size_t i;
 	int k, b;
 
-	setup(&f, DATAFLOW_WS, 4, 4, 8, 0);
+	setup(&f, DATAFLOW_WS, 4, 4, 8, SPARSITY_NONE);
 	expect_update(&f.e, device_now(&f.v), NULL);
 	used = calloc(1, STORAGE);
 	for (k = 0; k < f.regs.n; k++)

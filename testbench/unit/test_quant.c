@@ -168,13 +168,13 @@ START_TEST(add_multipliers)
 	int r;
 
 	for (r = 0; r < 3; r++) {
-		ck_assert_int_eq(quant_add((enum rounding)r, 0.5, 0.25, 0.5, q), 0);
+		ck_assert_int_eq(quant_add((enum rounding)r, 20, 0.5, 0.25, 0.5, q), 0);
 		ck_assert_int_eq(device((enum rounding)r, 100 << 20, &q[0], 0), 50 << 20);
 		ck_assert_int_eq(device((enum rounding)r, -(100 << 20), &q[1], 0), -(25 << 20));
 		ck_assert_int_eq(device((enum rounding)r, 25 << 20, &q[2], 0), 50);
-		ck_assert_int_eq(quant_add((enum rounding)r, 0.5, 0.5, 1e-7, q), -1);
-		ck_assert_int_eq(quant_add((enum rounding)r, 0, 0.5, 0.5, q), -1);
-		ck_assert_int_eq(quant_add((enum rounding)r, 0.5, 0.5, NAN, q), -1);
+		ck_assert_int_eq(quant_add((enum rounding)r, 20, 0.5, 0.5, 1e-7, q), -1);
+		ck_assert_int_eq(quant_add((enum rounding)r, 20, 0, 0.5, 0.5, q), -1);
+		ck_assert_int_eq(quant_add((enum rounding)r, 20, 0.5, 0.5, NAN, q), -1);
 	}
 }
 END_TEST

@@ -61,6 +61,7 @@ START_TEST(writes_json)
 	ck_assert_str_eq(json_string_value(json_object_get(part, "sparsity")), "gate");
 	ck_assert_int_eq(whole(part, "rows"), 8);
 	ck_assert_int_eq(whole(part, "wgt_bits"), 8);
+	ck_assert_int_eq((int)json_array_size(json_object_get(part, "precision")), 1);
 	part = json_object_get(o, "model");
 	ck_assert_str_eq(json_string_value(json_object_get(part, "name")), "m?odel");
 	ck_assert_int_eq(whole(part, "ops"), 3);

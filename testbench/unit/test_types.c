@@ -375,6 +375,84 @@ START_TEST(sums_have_48_bits)
 }
 END_TEST
 
+/* The device's sums have 32 bits. */
+static void make_biases_small(void)
+{
+	int i, k;
+
+	for (i = 0; i < g.nops; i++)
+		for (k = 0; g.ops[i].bias && k < g.tensors[g.ops[i].out].c; k++)
+			g.ops[i].bias[k] %= 100000;
+}
+
+/* The whole network, ADD and pools included, on a device of every dataflow. */
+START_TEST(int16_on_a_device)
+{
+	struct config c;
+	struct config_error e;
+	struct trial t = { .c = &c, .mem = { 40, 0.1, 1, 1 } };
+	struct rng r = { 7 };
+	int16_t in[256];
+	int k;
+
+	make_wide();
+	must_parse();
+	make_biases_small();
+	ck_assert_uint_le(tensor_bytes(&g.tensors[g.input]), sizeof in);
+	for (k = 0; k < 6; k++) {
+		set_config(&c, 16, 8);
+		c.dataflow = (enum dataflow)(_i % 3);
+		c.sparsity = _i < 3 ? SPARSITY_GATE : SPARSITY_NONE;
+		c.rounding = ROUNDING_TFLITE_SINGLE;
+		c.act_bytes = 1 << 10 << k % 2;
+		c.lanes = 2;
+		ck_assert_msg(config_derive(&c, &e) == 0, "%s", e.text);
+		random_input(&r, &g, (int8_t *)in, tensor_bytes(&g.tensors[g.input]));
+		ck_assert_msg(trial_run(&t, &g, (int8_t *)in, err, sizeof err) == 0, "%s", err);
+		ck_assert_msg(!t.refused, "%s", err);
+		ck_assert_uint_gt(t.cycles, 0);
+	}
+	c.rounding = ROUNDING_TFLITE;
+	ck_assert_int_eq(config_derive(&c, &e), 0);
+	ck_assert_int_eq(trial_run(&t, &g, (int8_t *)in, err, sizeof err), 0);
+	ck_assert(t.refused);
+	ck_assert_ptr_nonnull(strstr(err, "ADD: rounding tflite rounds its int16 operands twice"));
+}
+END_TEST
+
+START_TEST(int16_beyond_the_device)
+{
+	struct config c;
+	struct trial t = { .c = &c, .mem = { 40, 0, 1, 1 } };
+	int16_t in[256] = { 0 };
+
+	narrow_data();
+	must_parse();
+	set_config(&c, 16, 8);
+	ck_assert_int_eq(trial_run(&t, &g, (int8_t *)in, err, sizeof err), 0);
+	ck_assert(t.refused);
+	ck_assert_ptr_nonnull(strstr(err, "its activations are int8 and the design has act_bits 16"));
+	graph_free(&g);
+	make_wide();
+	must_parse();
+	make_biases_small();
+	set_config(&c, 16, 8);
+	c.rounding = ROUNDING_TFLITE_SINGLE;
+	c.requant = ROUNDING_TFLITE_SINGLE;
+	g.ops[OP0_CONV].bias[1] = (int64_t)1 << 33;
+	ck_assert_int_eq(trial_run(&t, &g, (int8_t *)in, err, sizeof err), 0);
+	ck_assert(t.refused);
+	ck_assert_ptr_nonnull(strstr(err, "op 0 CONV_2D: bias and sum of output channel 1 do not fit 32 bits"));
+	g.ops[OP0_CONV].bias[1] = 0;
+	set_config(&c, 16, 1);
+	c.rounding = ROUNDING_TFLITE_SINGLE;
+	ck_assert_int_eq(trial_run(&t, &g, (int8_t *)in, err, sizeof err), 0);
+	ck_assert(t.refused);
+	ck_assert_ptr_nonnull(strstr(err, "op 0 CONV_2D: a weight of output channel 0 is"));
+	ck_assert_ptr_nonnull(strstr(err, "the design has wgt_bits 1: -1 and 1"));
+}
+END_TEST
+
 START_TEST(refuses)
 {
 	struct config c;
@@ -434,6 +512,8 @@ int main(void)
 	tcase_add_test(t, int4_on_a_narrow_device);
 	tcase_add_loop_test(t, computes_int16, 0, 60);
 	tcase_add_test(t, sums_have_48_bits);
+	tcase_add_loop_test(t, int16_on_a_device, 0, 6);
+	tcase_add_test(t, int16_beyond_the_device);
 	tcase_add_test(t, refuses);
 	tcase_add_test(t, prunes_int16);
 	suite_add_tcase(s, t);
