@@ -152,7 +152,7 @@ static void pace_tile(const struct config *c, const struct window *w, const stru
 		for (x = 0; x < nx; x++) {
 			int need = x ? p->gfree : p->gwin, first = x ? p->gwin + (x - 1) * p->gfree : 0;
 
-			pace_window(c, w, p, t, reads, at + first * p->m, need, x + 1 < nx ? p->gfree : p->gwin, x ? steps : steps * rs_words(c));
+			pace_window(c, w, p, t, reads, at + first * p->m, need, x + 1 < nx ? p->gfree : p->gwin, x || (rs_skip(c) && passes(p) == 1) ? steps : steps * rs_words(c));
 		}
 	}
 }
@@ -187,6 +187,12 @@ static void pace_filters(const struct config *c, const struct layer *l, const st
 		t->free[i] += skip;
 }
 
+/* skip: every pass waits for its first word; weights that stay for all tiles come once, in several words a step. */
+static int64_t header_cycles(const struct config *c, const struct rs_plan *p, int64_t tiles, int nct)
+{
+	return passes(p) > 1 ? 6 * tiles * passes(p) : 6 * nct + (rs_words(c) - 1) * p->sum;
+}
+
 /* A segment is a FEED of its own: it starts when the array has drained, configures the rows, and fills them. */
 static int64_t plan_cycles(const struct config *c, const struct layer *l, const struct window *w, const struct rs_plan *p, int oh)
 {
@@ -200,7 +206,7 @@ static int64_t plan_cycles(const struct config *c, const struct layer *l, const 
 	pace_filters(c, l, w, p, &t, oh, c->cols, (int64_t)(nct - 1) * tiles * width);
 	pace_filters(c, l, w, p, &t, oh, filters(c, w, p, nct - 1), (int64_t)tiles * width);
 	cycles = (t.issued + guard > t.done ? t.issued + guard : t.done) + larger(c->rows, c->cols) + 1;
-	return (p->nseg - 1) * cycles + t.done;
+	return (p->nseg - 1) * cycles + t.done + (rs_skip(c) ? header_cycles(c, p, (int64_t)nct * tiles, nct) : 0);
 }
 
 static int gap_fused(const struct layer *l) { return l->gap >= 0; }
