@@ -647,6 +647,16 @@ static int map_segment(struct mapper *m, struct layer *l, const struct stripe *s
 	return 0;
 }
 
+/* Weights that are zero. */
+static int64_t zeros(const struct op *o, const struct window *w)
+{
+	int64_t n = o->kind == OP_FULLY_CONNECTED ? (int64_t)w->ic * w->oc : (int64_t)o->kh * o->kw * w->oc * (o->kind == OP_DEPTHWISE_CONV_2D ? 1 : w->ic / o->groups), i, zero = 0;
+
+	for (i = 0; i < n; i++)
+		zero += o->weights[i] == 0;
+	return zero;
+}
+
 int map_mac_rs(struct mapper *m, struct layer *l, const struct stripe *s)
 {
 	const struct config *c = m->c;
@@ -669,6 +679,8 @@ int map_mac_rs(struct mapper *m, struct layer *l, const struct stripe *s)
 		if (map_segment(m, l, s, &w, &p, &b, x0, nx, last))
 			return -1;
 	}
+	if (rs_skip(c))
+		m->skipped += zeros(o, &w) * w.ow * s->oh;
 	l->estimate += plan_cycles(c, l, &w, &p, s->oh) + 20;
 	return 0;
 }
