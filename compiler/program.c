@@ -109,7 +109,6 @@ static int map_dense(const struct config *c, const struct graph *g, int latency,
 	struct config_error e;
 	struct program p;
 	char why[300];
-
 	int fewer = c->sparsity == SPARSITY_NM || c->sparsity == SPARSITY_SKIP;
 
 	dense.precision = 8; /* on the same port */

@@ -26,7 +26,7 @@ number() { sed -n "s/^  *\"$1\": \\([0-9]*\\),*\$/\\1/p" "$2" | head -n 1; }
 check skip-digits "$BUILD/systole" run examples/rs6x8_skip.yaml "$digits" $images -n 8 --engine twin
 check skip-digits-lockstep "$BUILD/systole" run examples/rs6x8_skip.yaml "$out/digits.tflite" $images -n 2 --json "$out/sparse.json"
 check skip-counts [ "$(number macs_skipped "$out/sparse.json")" -gt 100000 ]
-check skip-saves [ "$(number bytes_saved "$out/sparse.json")" -gt 1000 ]
+
 check skip-regress "$BUILD/regress" 40 11 --twin
 
 resnet=$shared/models/resnet8_int8.tflite
