@@ -80,9 +80,11 @@ struct array_rs {
 #define ARRAY_SKIP_INDEX_REGS(R, r) R(irdata, rdata, r, 1, 8, "index from the scratchpad")
 /* Registers of instance g_row[r].u_row.g_col[j].u_pe */
 #define ARRAY_RS_PE_REGS(R, r, j) \
-	R(x, x, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits, "activation") R(prod, prod, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits + c->w_bits, "product") \
+	R(prod, prod, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits + c->w_bits, "product") \
 	R(nz, nz, (r) * lanes_padded(c->cols) + (j), 1, 1, "the product counts") R(acc, acc, (r) * lanes_padded(c->cols) + (j), 1, c->acc_bits, "row sum") \
-	R(chain, chain, (r) * lanes_padded(c->cols) + (j), 1, c->acc_bits, "sum of this row and the rows below") \
+	R(chain, chain, (r) * lanes_padded(c->cols) + (j), 1, c->acc_bits, "sum of this row and the rows below")
+#define ARRAY_RS_RING_REGS(R, r, j) \
+	R(x, x, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits, "activation") \
 	R(spad, spad, ((r) * lanes_padded(c->cols) + (j)) * rs_ring(c), rs_ring(c), c->x_bits, "activation scratchpad")
 
 struct array_rs_ram {

@@ -19,6 +19,7 @@
 	R(par_depth, "par_depth", 16, 1 << 14, 1) \
 	R(bus_bits, "bus_bits", 64, 8 * CONFIG_MAX_BUS, 1) \
 	R(line_depth, "line_depth", 4, 1 << 12, 1) \
+	R(post_cycles, "post_cycles", 4, 16, 1) \
 	R(spad_wgt, "spad_wgt", 4, 1 << 12, 0) \
 	R(spad_act, "spad_act", 4, 1 << 10, 0) \
 	R(spad_psum, "spad_psum", 1, 1 << 10, 0)
@@ -60,7 +61,8 @@ static const char *const reserved[] = {
 	/* modules of rtl/ */
 	"acc_ram", "acc_rs", "act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector",
 	"acc_add", "mul_pe", "mul_sub", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "SB_LUT4", "SB_CARRY", "add_if", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
-	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "row_os", "row_rs", "row_ws", "sequencer",
+	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "ring_rs", "row_os", "row_rs", "row_word", "row_ws", "sequencer",
+	"chip_fetch", "chip_host", "chip_load", "chip_mem", "mul2_pe", "mul_slow", "spram", "uart_rx", "uart_tx",
 	"store", "tokens", "wgt_buffer", "wload_ws",
 };
 
@@ -113,6 +115,7 @@ void config_init(struct config *c)
 	c->par_depth = 512;
 	c->bus_bits = 64;
 	c->line_depth = 64;
+	c->post_cycles = 16;
 	c->spad_wgt = 224;
 	c->spad_act = 32;
 	c->spad_psum = 24;
@@ -177,8 +180,10 @@ static int check_ranges(const struct config *c, struct config_error *e)
 		return fail(e, "dataflow is %d: use os, ws or rs", (int)c->dataflow);
 	if ((unsigned)c->rounding > ROUNDING_ONNX)
 		return fail(e, "rounding is %d: use tflite, tflite_single or onnx", (int)c->rounding);
-	if ((unsigned)c->target > TARGET_ICE40)
-		return fail(e, "target is %d: use portable, osu018 or ice40", (int)c->target);
+	if ((unsigned)c->bus > BUS_ON_CHIP)
+		return fail(e, "bus is %d: use axi or on_chip", (int)c->bus);
+	if ((unsigned)c->target > TARGET_UP5K)
+		return fail(e, "target is %d: use portable, osu018, ice40 or up5k", (int)c->target);
 	if (c->target != TARGET_PORTABLE && c->wgt_bits < 4)
 		return fail(e, "wgt_bits is %d: targets other than portable have multipliers for 4 to 8", c->wgt_bits);
 	return 0;
@@ -309,6 +314,20 @@ static int derive_lanes(struct config *c, struct config_error *e)
 	return 0;
 }
 
+/* What rtl/chip_mem.v and its neighbours are made for. */
+static int derive_on_chip(const struct config *c, struct config_error *e)
+{
+	if (c->bus != BUS_ON_CHIP)
+		return 0;
+	if (c->dataflow != DATAFLOW_OS || c->x_bits != 8 || c->wgt_bits != 8 || c->rounding != ROUNDING_TFLITE)
+		return fail(e, "bus is on_chip: dataflow must be os, act_bits and wgt_bits 8, sparsity none, rounding tflite");
+	if (c->act_port != 8 || c->bus_bits != 64 || c->lanes != 1 || c->cols % 2)
+		return fail(e, "bus is on_chip: act_port must be 8 (rows at most 4), bus_bits 64, lanes 1, cols even");
+	if (c->act_bytes > 1 << 16)
+		return fail(e, "bus is on_chip: act_buffer must leave room for weights in 131072 bytes, at most 65536");
+	return 0;
+}
+
 int config_derive(struct config *c, struct config_error *e)
 {
 	if (check_name(c, e) || check_ranges(c, e))
@@ -324,6 +343,8 @@ int config_derive(struct config *c, struct config_error *e)
 	c->w_bits = larger(c->wgt_bits, 2);
 	c->wgt_store = power_at_least(c->wgt_bits);
 	if (derive_sparsity(c, e) || derive_precision(c, e) || derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
+		return -1;
+	if (derive_on_chip(c, e))
 		return -1;
 	return 0;
 }

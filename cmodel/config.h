@@ -8,7 +8,8 @@
 
 enum dataflow { DATAFLOW_OS, DATAFLOW_WS, DATAFLOW_RS };
 enum rounding { ROUNDING_TFLITE, ROUNDING_TFLITE_SINGLE, ROUNDING_ONNX };
-enum target { TARGET_PORTABLE, TARGET_OSU018, TARGET_ICE40 };
+enum target { TARGET_PORTABLE, TARGET_OSU018, TARGET_ICE40, TARGET_UP5K };
+enum bus { BUS_AXI, BUS_ON_CHIP };
 /* What an array does about zeros. GATE: a PE does not multiply by zero. NM: weights are zero by a pattern and not there.
  * SKIP: zeros of weights and activations take no cycles. NM and SKIP gate what zeros are left. */
 enum sparsity { SPARSITY_NONE, SPARSITY_GATE, SPARSITY_NM, SPARSITY_SKIP };
@@ -22,6 +23,9 @@ enum {
 	CONFIG_MAX_SUB = 4,   /* weights in a byte */
 	CONFIG_MAX_BUS = 16,  /* bytes of the memory bus */
 };
+
+/* bus: on_chip, NAME_chip: bits of the fields that are kept (rtl/feed.v, rtl/post.v); compiler/chip.c checks a program */
+enum { CHIP_STEP_W = 12, CHIP_CNT_W = 11, CHIP_LINE_W = 11, CHIP_XY_W = 7, CHIP_LOOP_W = 6, CHIP_BYTES = 1 << 17 };
 
 struct config {
 	/* given (YAML) */
@@ -45,7 +49,8 @@ struct config {
 	int lanes;              /* post-processing lanes, divides cols; 0 = cols */
 	int bus_bits;           /* 64 or 128 */
 	int line_depth;         /* os: words of the depthwise line buffer, power of two */
-	int spad_wgt, spad_act, spad_psum; /* rs: scratchpad words per PE */
+	enum bus bus;           /* on_chip: there is also a top with all memory on the chip and a UART */
+	int post_cycles;        /* that top: cycles of a requantization step, 4, 8 or 16 */	int spad_wgt, spad_act, spad_psum; /* rs: scratchpad words per PE */
 	/* derived */
 	int zero_gating;        /* sparsity is not none */
 	int nm_n, nm_m;         /* nm: the pattern, n of m; else 1, 1 */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <yaml.h>
 
-enum kind { KIND_NAME, KIND_DATAFLOW, KIND_ROUNDING, KIND_TARGET, KIND_SPARSITY, KIND_PATTERN, KIND_INT, KIND_REAL, KIND_SEED, KIND_WIDTHS, KIND_MAPPING };
+enum kind { KIND_NAME, KIND_DATAFLOW, KIND_ROUNDING, KIND_TARGET, KIND_SPARSITY, KIND_PATTERN, KIND_BUS, KIND_INT, KIND_REAL, KIND_SEED, KIND_WIDTHS, KIND_MAPPING };
 enum { SCALAR_MAX = 48, ENTRIES_MAX = 64, DEPTH_MAX = 2 };
 
 struct document {
@@ -27,7 +27,7 @@ struct document {
 	K("precision", WIDTHS, FLAGS, config.precision, "os: widths of weights, chosen per layer: [8], [8, 4], [8, 2] or [8, 4, 2]") \
 	K("acc_bits", INT, INT, config.acc_bits, "of a sum, 16..32; 0: derived") \
 	K("rounding", ROUNDING, ENUM, config.rounding, "tflite, tflite_single or onnx") \
-	K("target", TARGET, ENUM, config.target, "portable; osu018, ice40: arithmetic made of that library's cells") \
+	K("target", TARGET, ENUM, config.target, "portable, osu018, ice40 or up5k: whose cells the arithmetic is made of") \
 	K("sparsity", SPARSITY, ENUM, config.sparsity, "none; gate: no product of zeros; nm: zeros by pattern; skip: zeros take no cycles") \
 	K("pattern", PATTERN, ENUM, config.pattern, "nm: weights that stay along input channels: 2:4, 1:4 or 4:8") \
 	K("queue_depth", INT, INT, config.queue_depth, "skip: entries in front of a multiplier, power of two") \
@@ -39,6 +39,8 @@ struct document {
 	K("lanes", INT, INT, config.lanes, "post-processing lanes, a divisor of cols; 0: cols") \
 	K("bus_bits", INT, INT, config.bus_bits, "of the memory bus, 64 or 128") \
 	K("line_depth", INT, INT, config.line_depth, "os: words of the depthwise line buffer, power of two") \
+	K("bus", BUS, ENUM, config.bus, "axi; on_chip: also a top with all memory on the chip and a UART, NAME_chip") \
+	K("post_cycles", INT, INT, config.post_cycles, "bus on_chip: cycles of a requantization step, 4, 8 or 16") \
 	K("spad_wgt", INT, INT, config.spad_wgt, "rs: weights in a PE") \
 	K("spad_act", INT, INT, config.spad_act, "rs: activations in a PE") \
 	K("spad_psum", INT, INT, config.spad_psum, "rs: partial sums in a PE")
@@ -71,10 +73,11 @@ static const cyaml_strval_t dataflow_strings[] = { { "os", DATAFLOW_OS }, { "ws"
 static const cyaml_strval_t rounding_strings[] = {
 	{ "tflite", ROUNDING_TFLITE }, { "tflite_single", ROUNDING_TFLITE_SINGLE }, { "onnx", ROUNDING_ONNX },
 };
-static const cyaml_strval_t target_strings[] = { { "portable", TARGET_PORTABLE }, { "osu018", TARGET_OSU018 }, { "ice40", TARGET_ICE40 } };
+static const cyaml_strval_t target_strings[] = { { "portable", TARGET_PORTABLE }, { "osu018", TARGET_OSU018 }, { "ice40", TARGET_ICE40 }, { "up5k", TARGET_UP5K } };
 static const cyaml_strval_t sparsity_strings[] = {
 	{ "none", SPARSITY_NONE }, { "gate", SPARSITY_GATE }, { "nm", SPARSITY_NM }, { "skip", SPARSITY_SKIP },
 };
+static const cyaml_strval_t bus_strings[] = { { "axi", BUS_AXI }, { "on_chip", BUS_ON_CHIP } };
 static const cyaml_strval_t pattern_strings[] = { { "2:4", PATTERN_2_4 }, { "1:4", PATTERN_1_4 }, { "4:8", PATTERN_4_8 } };
 
 static const cyaml_strval_t width_strings[] = { { "8", 8 }, { "4", 4 }, { "2", 2 } };
@@ -91,6 +94,7 @@ static const cyaml_strval_t width_strings[] = { { "8", 8 }, { "4", 4 }, { "2", 2
 #define ENUM_TARGET target_strings
 #define ENUM_SPARSITY sparsity_strings
 #define ENUM_PATTERN pattern_strings
+#define ENUM_BUS bus_strings
 #define ROW(key, kind, field, member, doc) ROW_##field(key, kind, member)
 static const cyaml_schema_field_t memory_fields[] = { MEMORY_KEYS(ROW) CYAML_FIELD_END };
 static const cyaml_schema_field_t fields[] = {
@@ -281,10 +285,11 @@ static const char *value_problem(enum kind kind, const char *s, size_t n)
 			: "an identifier of 1 to 31 characters, such as os8x8";
 	case KIND_DATAFLOW: return is_string(s, n, dataflow_strings, 3) ? NULL : "os, ws or rs";
 	case KIND_ROUNDING: return is_string(s, n, rounding_strings, 3) ? NULL : "tflite, tflite_single or onnx";
-	case KIND_TARGET: return is_string(s, n, target_strings, 3) ? NULL : "portable, osu018 or ice40";
+	case KIND_TARGET: return is_string(s, n, target_strings, 4) ? NULL : "portable, osu018, ice40 or up5k";
 	case KIND_INT: return is_int(s, n) ? NULL : "a whole number in decimal, below 2147483648";
 	case KIND_SPARSITY: return is_string(s, n, sparsity_strings, 4) ? NULL : "none, gate, nm or skip";
 	case KIND_PATTERN: return is_string(s, n, pattern_strings, 3) ? NULL : "2:4, 1:4 or 4:8";
+	case KIND_BUS: return is_string(s, n, bus_strings, 2) ? NULL : "axi or on_chip";
 	case KIND_REAL: return is_real(s, n) ? NULL : "a decimal number such as 0.25";
 	case KIND_SEED: return is_seed(s, n) ? NULL : "a whole number from 0 to 18446744073709551615";
 	case KIND_WIDTHS: return "a list such as [8, 4, 2]";

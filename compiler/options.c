@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ON_GEN = 1 << COMMAND_GEN, ON_RUN = 1 << COMMAND_RUN, ON_EXPLAIN = 1 << COMMAND_EXPLAIN, ON_REF = 1 << COMMAND_REF, ON_PRUNE = 1 << COMMAND_PRUNE };
+enum { ON_GEN = 1 << COMMAND_GEN, ON_RUN = 1 << COMMAND_RUN, ON_EXPLAIN = 1 << COMMAND_EXPLAIN, ON_REF = 1 << COMMAND_REF, ON_PRUNE = 1 << COMMAND_PRUNE, ON_IMAGE = 1 << COMMAND_IMAGE };
 enum { ON_ALL = -1 };
 
 /* O(KEY, short option or 0, word, argument, commands, doc) */
 #define OPTIONS(O) \
 	O(INPUT, 'i', "input", "FILE", ON_RUN | ON_REF, "inputs back to back: raw int8, or .npy; without it random") \
 	O(COUNT, 'n', "count", "N", ON_RUN | ON_REF, "inputs to run") \
-	O(DIR, 'o', "dir", "DIR", ON_GEN | ON_RUN | ON_PRUNE, "where the design goes; prune: the new model's file") \
+	O(DIR, 'o', "dir", "DIR", ON_GEN | ON_RUN | ON_PRUNE | ON_IMAGE, "where the design goes; prune, image: the file") \
 	O(ENGINE, 0, "engine", "NAME", ON_RUN, "verilator (default), icarus, twin or ref") \
 	O(LABELS, 0, "labels", "FILE", ON_RUN | ON_REF, "one byte per input: prints the accuracy") \
 	O(OUTPUT, 0, "output", "FILE", ON_RUN | ON_REF, "write the network's outputs, raw") \
@@ -216,7 +216,7 @@ static error_t parse_word(struct parse *p, const char *arg)
 			p->command_given = 1;
 			return 0;
 		}
-	return fail(p, "unknown command \"%s\": use gen, run, explain, ref, prune or doctor", arg);
+	return fail(p, "unknown command \"%s\": use gen, run, explain, ref, prune, image or doctor", arg);
 }
 
 /* argp stops at an option it does not know or that lacks its value; next is behind it. */
@@ -342,6 +342,10 @@ static int take_files(struct parse *p)
 	}
 	if (p->o->command == COMMAND_PRUNE)
 		return check_prune(p);
+	if (p->o->command == COMMAND_IMAGE && !p->o->dir) {
+		fail(p, "image needs a file: systole image CONFIG.yaml MODEL -o FILE");
+		return -1;
+	}
 	if (p->o->command == COMMAND_GEN && !p->o->dir) {
 		fail(p, "gen needs a directory for the design: systole gen CONFIG.yaml -o DIR");
 		return -1;
@@ -375,7 +379,7 @@ int options_parse(int argc, char **argv, struct options *o, char *err, size_t si
 	if (o->command == COMMAND_HELP || o->command == COMMAND_VERSION)
 		return 0;
 	if (!p.command_given) {
-		fail(&p, "which command? gen, run, explain, ref, prune or doctor; `systole --help` explains them");
+		fail(&p, "which command? gen, run, explain, ref, prune, image or doctor; `systole --help` explains them");
 		return -1;
 	}
 	return check_options(&p) || take_files(&p) ? -1 : 0;

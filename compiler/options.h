@@ -17,6 +17,7 @@
 	C(EXPLAIN, "explain", 1, 2, "CONFIG.yaml [MODEL]", "derived parameters, mapping and estimated cycles; builds nothing") \
 	C(REF, "ref", 1, 2, "[CONFIG.yaml] MODEL", "the C reference alone, without hardware") \
 	C(PRUNE, "prune", 1, 1, "MODEL -o MODEL2", "a model with fewer or narrower weights: --nm, --unstructured, --wgt-bits") \
+	C(IMAGE, "image", 2, 2, "CONFIG.yaml MODEL -o FILE", "the memory image of a design with bus: on_chip, for flow/host") \
 	C(DOCTOR, "doctor", 0, 0, "", "tools found, their versions, and how to install what is missing")
 
 #define OPTIONS_ENUM(name, word, least, most, args, doc) COMMAND_##name,
@@ -32,7 +33,7 @@ struct options {
 	const char *model;
 	const char *input;       /* -i: inputs back to back, raw or .npy */
 	int count;               /* -n: inputs to run; 0: not given */
-	const char *dir;         /* -o: where the design goes; prune: the new model */
+	const char *dir;         /* -o: where the design goes; prune, image: the file */
 	enum engine engine;
 	const char *labels;      /* one byte per input, for the accuracy */
 	const char *output;      /* network outputs, raw */

@@ -9,4 +9,7 @@
 const char *const *emit_modules(const struct config *c);
 void emit_top(struct writer *w, const struct config *c, const char *command);
 
+/* The top with all memory on the chip, for bus: on_chip. */
+void emit_chip(struct writer *w, const struct config *c, const char *command);
+
 #endif

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const common_modules[] = { "ram", "ram_be", "mul", "mul_pe", "acc_add", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
+static const char *const common_modules[] = { "ram", "ram_be", "mul", "mul_slow", "mul_pe", "acc_add", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
 	"wgt_buffer", "collector", "param_buffer", "post_addr", "post_lane", "post", "feed", "pool", NULL };
 static const char *const osu018_cells[] = { "HAX1", "FAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", NULL };
 static const char *const ice40_cells[] = { "SB_LUT4", "SB_CARRY", "add_if", NULL };
@@ -20,12 +20,15 @@ static const char *const no_cells[] = { NULL };
 
 /* Its cells and the folder of its own modules, by enum target. */
 static const struct target_row { const char *folder; const char *const *cells; } targets[] = {
-	{ "rtl", no_cells }, { "rtl/osu018", osu018_cells }, { "rtl/ice40", ice40_cells },
+	{ "rtl", no_cells }, { "rtl/osu018", osu018_cells }, { "rtl/ice40", ice40_cells }, { "rtl", no_cells },
 };
 
-static const char *const os_modules[] = { "pe_os", "row_os", "dw_lines", "array_os", NULL };
-static const char *const rs_modules[] = { "feed_mux", "feed_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
-static const char *const skip_modules[] = { "feed_mux", "feed_rs", "pe_rs", "row_skip", "array_skip", "acc_rs", NULL };
+static const char *const os_modules[] = { "mul2_pe", "pe_os", "row_word", "row_os", "dw_lines", "array_os", NULL };
+static const char *const rs_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
+static const char *const skip_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_skip", "array_skip", "acc_rs", NULL };
+static const char *const chip_modules[] = { "spram", "chip_mem", "chip_fetch", "chip_load", "chip_host", "uart_rx", "uart_tx", NULL };
+static const char *const up5k_modules[] = { "ram", "spram", "mul2_pe", NULL };
+static const char *const ice40_ram[] = { "ram", NULL };
 static const char *const ws_modules[] = { "pe_ws", "row_ws", "acc_ram", "wload_ws", "array_ws", NULL };
 
 const char *const *emit_modules(const struct config *c)
@@ -222,6 +225,54 @@ static int emit_module(const struct package *p, const char *module)
 	return copy_embedded(p, from, to);
 }
 
+/* Modules of which NAME_chip has forms of its own; they are emitted as TARGET_MODULE.v. */
+static const char *const *chip_own(const struct config *c)
+{
+	static const char *const none[] = { NULL };
+
+	return c->target == TARGET_UP5K ? up5k_modules : c->target == TARGET_ICE40 ? ice40_ram : none;
+}
+
+static int is_in(const char *const *list, const char *module)
+{
+	for (; *list; list++)
+		if (!strcmp(*list, module))
+			return 1;
+	return 0;
+}
+
+static void emit_chip_list(struct writer *w, const struct config *c, const char *command)
+{
+	static const char *const unused[] = { "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer", "ram_be", NULL };
+	const char *const *lists[] = { emit_modules(c), chip_modules };
+	const char *const *m;
+	int i;
+
+	writer_line(w, "// Made by: %s", command);
+	for (i = 0; i < 2; i++)
+		for (m = lists[i]; *m; m++)
+			if (!is_in(unused, *m))
+				writer_line(w, "%s%s.v", is_in(chip_own(c), *m) ? "up5k_" : "", *m);
+	writer_line(w, "%s_chip.v", c->name);
+}
+
+static int fill_chip(const struct package *p)
+{
+	const char *const *m;
+	char from[128], to[128];
+
+	for (m = chip_modules; *m; m++)
+		if (emit_module(p, *m))
+			return -1;
+	for (m = chip_own(p->c); *m; m++) {
+		snprintf(from, sizeof from, "rtl/up5k/%s.v", *m);
+		snprintf(to, sizeof to, "up5k_%s.v", *m);
+		if (copy_embedded(p, from, to))
+			return -1;
+	}
+	return emit_own(p, "_chip.v", emit_chip) || emit_own(p, "_chip.f", emit_chip_list) ? -1 : 0;
+}
+
 static int fill(const struct package *p)
 {
 	static const char *const driver[] = { "systole_driver.c", "systole_driver.h", "systole_mmio.h", NULL };
@@ -238,6 +289,8 @@ static int fill(const struct package *p)
 			return -1;
 	}
 	if (copy_embedded(p, "cmodel/csr_map.h", "csr_map.h"))
+		return -1;
+	if (p->c->bus == BUS_ON_CHIP && fill_chip(p))
 		return -1;
 	return emit_own(p, ".v", emit_top) || emit_own(p, ".f", emit_filelist) || emit_own(p, ".h", emit_header) || emit_own(p, ".md", emit_markdown) ||
 		       emit_own(p, ".sdc", emit_sdc) || emit_own(p, ".core", emit_core) ? -1 : 0;

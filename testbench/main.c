@@ -25,6 +25,8 @@ static int dispatch(struct options *o)
 		return gen_command(o);
 	case COMMAND_EXPLAIN:
 		return explain_command(o);
+	case COMMAND_IMAGE:
+		return image_command(o);
 	case COMMAND_REF:
 		o->engine = ENGINE_REF;
 		return run_command(o);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run.h"
+#include "compiler/chip.h"
 #include "compiler/config_file.h"
 #include "compiler/graph_ref.h"
 #include "compiler/program.h"
@@ -607,6 +608,44 @@ int explain_command(const struct options *o)
 			printf("left out by the pattern: %lld MACs, %lld bytes of memory traffic, %lld cycles\n", (long long)j.p.sparse.macs,
 			       (long long)j.p.sparse.bytes, (long long)j.p.sparse.cycles);
 	}
+	free_job(&j);
+	return j.status;
+}
+
+/* The file is whole or not there. */
+static int write_image(struct job *j)
+{
+	struct chip_image i;
+	char part[700];
+	FILE *f;
+	int failed;
+
+	if (chip_place(&j->c, &j->p, &i, j->err, sizeof j->err))
+		return -1;
+	snprintf(part, sizeof part, "%s.part", j->o->dir);
+	f = fopen(part, "wb");
+	failed = !f || chip_write(&j->p, &i, f);
+	if (f && fclose(f))
+		failed = 1;
+	if (failed || rename(part, j->o->dir)) {
+		snprintf(j->err, sizeof j->err, "%s: cannot be written", j->o->dir);
+		remove(part);
+		return -1;
+	}
+	printf("%s: program %zu bytes at 0x%05x, input %u bytes at 0x%05x, output %u bytes at 0x%05x\n", j->o->dir, j->p.image_bytes, i.base, i.in_bytes, i.in,
+	       i.out_bytes, i.out);
+	return 0;
+}
+
+int image_command(const struct options *o)
+{
+	struct job j;
+
+	memset(&j, 0, sizeof j);
+	j.o = o;
+	mem_options_init(&j.mem);
+	if (read_config(&j) == 0 && read_model(&j) == 0 && build_program(&j) == 0 && write_image(&j))
+		bad(&j, EXIT_INPUT);
 	free_job(&j);
 	return j.status;
 }

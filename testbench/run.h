@@ -7,6 +7,7 @@
 /* Exit status: 0, 1 for a mismatch, 2 for bad input. Errors are one line on stderr. */
 int run_command(const struct options *o);
 int explain_command(const struct options *o);
+int image_command(const struct options *o);
 int gen_command(const struct options *o);
 
 #endif

@@ -2,6 +2,7 @@
 ram.v
 ram_be.v
 mul.v
+mul_slow.v
 mul_pe.v
 acc_add.v
 csr.v
@@ -20,7 +21,9 @@ post_lane.v
 post.v
 feed.v
 pool.v
+mul2_pe.v
 pe_os.v
+row_word.v
 row_os.v
 dw_lines.v
 array_os.v

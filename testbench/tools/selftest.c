@@ -87,12 +87,12 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 
 #define RS_SKIP_BREAKS(B) \
 	B("feed_rs", "u_feed_rs.", "s/cch_q \\+ 8.d1 >= n_steps/cch_q >= n_steps/", "a filter has a step more than its count") \
-	B("feed_rs", "u_feed_rs.", "s/3.d5 : hw_q/3'd4 : hw_q/", "a pass's counts are taken before they are there") \
+	B("feed_rs", "u_feed_rs.", "s/3.d5 : hw_q/4 : hw_q/", "a pass's counts are taken before they are there") \
 	B("feed_rs", "u_feed_rs.", "s/else if \\(pass_end\\) hv_q <= 1.b0;//", "a pass has the counts of the one before") \
 	B("row_skip", "u_row.", "s/x_addr = xa_q \\+ ix/x_addr = xa_q | ix/", "the index is not added") \
 	B("row_skip", "u_row.", "s/strm_q \\? is_q : spad_ix/strm_q ? spad_ix : is_q/", "wrong index: the one before") \
 	B("row_skip", "u_row.", "s/if \\(valid && stream\\)/if (1)/; s/ix_q    <= brk_q \\? preix_q : ix_i/ix_q <= ix_i/", "an index does not wait with its weight") \
-	B("array_skip", "u_array.", "s/!= \\{\\(8-RING_AW\\)\\{1.b0\\}\\}/!= 3'd1/", "takes good indices for bad ones")
+	B("array_skip", "u_array.", "s/!= \\{\\(8-RING_AW\\)\\{1.b0\\}\\}/!= 1/", "takes good indices for bad ones")
 
 struct break_row { const char *file, *scope, *edit, *what; enum design design; };
 
