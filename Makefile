@@ -6,9 +6,10 @@
 # make regress-selftest  broken designs, and tests that fail: every one must be found
 # make benches    the lock-step benches of groups of modules
 # make synth      technology-independent synthesis of CONFIG=: cell counts
+# make asic       synthesis and timing of CONFIG= in cells of the osu018 library: area, clock; asic-sim: MODEL= on its netlist, power
+# make ppa        the measured tables of docs/ppa.md; PPA_KEEP=1 keeps what build/ppa has
 # make synth FAMILY=ecp5|xilinx|gowin  LUTs, flip-flops, DSP blocks and RAMs of CONFIG= by Yosys
 # make fpga       bitstream of CONFIG= (bus: on_chip) for BOARD=icebreaker, upduino or hx8k-evb: needs nextpnr-ice40, icepack
-# make asic       synthesis and timing of CONFIG= in cells of the osu018 library: area, clock
 # make lint       every Verilog module alone, and every example's design; make fuzz: FUZZ_SECONDS=; make bench; make deps; make clean
 # V=1 prints the commands, SANITIZE=1 builds with AddressSanitizer and UBSan, INSTALL=no never calls apt-get.
 V        ?= 0
@@ -84,7 +85,7 @@ CONFIG ?= examples/os8x8.yaml
 MODEL  ?= examples/digits/digits.tflite
 ARGS   ?= -i examples/digits/images.bin --labels examples/digits/labels.bin -n 64
 
-test: all $(TESTS) $(TOOLS)
+test: all $(TESTS) $(TOOLS) $(BUILD)/asic/.deps
 	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/cases
 
 # REGRESS_ARGS: --twin (without Verilator), --verbose, --sub, --wide, --os, --ws, --rs
@@ -132,6 +133,18 @@ $(BUILD)/asic/.deps: Makefile .ci/deps | $(BUILD)/.deps
 asic: all $(BUILD)/asic/.deps
 	$(Q)flow/asic.sh $(BUILD)/systole $(CONFIG) $(BUILD)/asic
 
+# The netlist make asic left, running MODEL on INPUT (bytes of one input)
+INPUT ?= $(BUILD)/asic/digit.bin
+asic-sim: $(BUILD)/asic/digit.bin
+	$(Q)flow/asic_sim.sh $(BUILD)/systole $(BUILD)/asic/$$(sed -n "s/^name: *\\([A-Za-z0-9_]*\\).*/\\1/p" $(CONFIG)) $(MODEL) $(INPUT)
+
+$(BUILD)/asic/digit.bin: examples/digits/images.bin
+	@mkdir -p $(@D)
+	$(Q)head -c 64 $< > $@
+
+ppa: all $(BUILD)/asic/.deps
+	$(Q)flow/ppa.sh $(BUILD)/systole $(BUILD)/ppa docs/ppa.md
+
 lint: all
 	$(Q)BUILD=$(BUILD) testbench/lint.sh
 
@@ -174,7 +187,7 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all deps run test synth fpga asic regress regress-only regress-selftest benches lint bench fuzz clean FORCE
+.PHONY: all deps run test synth fpga asic asic-sim ppa regress regress-only regress-selftest benches lint bench fuzz clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(TESTS:$(BUILD)/%=$(BUILD)/testbench/unit/%.d) $(TOOLS:$(BUILD)/%=$(BUILD)/testbench/tools/%.d) $(FUZZ_OBJECTS:.o=.d)

@@ -76,11 +76,11 @@ static uint32_t row_token(const struct config *c, uint32_t tok)
 	       (uint32_t)tok_bit(tok, TOK_PAR) << ROW_PAR | (tok >> TOK_KH & 3) << ROW_KH | (tok >> TOK_KW & 3) << ROW_KW | idx << ROW_IDX;
 }
 
-static const int16_t *line_of(const struct config *c, const struct dw_lines *q, uint32_t tokb)
+static const int16_t *line_of(const struct config *c, const struct dw_lines *q, uint32_t tok)
 {
-	int kh = (int)(tokb >> ROW_KH & 3);
+	int kh = (int)(tok >> ROW_KH & 3);
 
-	if (q->dist && q->dist <= array_os_delay(c) && tok_bit(tokb, ROW_PAR) == q->cpar && !q->cfresh)
+	if (q->dist && q->dist <= array_os_delay(c) && tok_bit(tok, ROW_PAR) == q->cpar && !q->cfresh)
 		return q->prev[q->dist - 1] + (kh > 2 ? 0 : kh) * c->cols;
 	return kh == 1 ? q->l1 : kh == 2 ? q->l2 : q->l0;
 }
@@ -92,20 +92,18 @@ static void control_next(const struct array_os *q, const struct array_os_in *in,
 
 	if (tok_bit(in->tok, TOK_EN)) {
 		d->tok[0] = first_tok;
-		d->tokb[0] = first_tok;
 		memcpy(d->tok + 1, q->tok, sizeof q->tok - sizeof q->tok[0]);
-		memcpy(d->tokb + 1, q->tok, sizeof q->tok - sizeof q->tok[0]);
 	} else {
 		memcpy(d->tok, q->tok, sizeof d->tok);
-		memset(d->tokb, 0, sizeof d->tokb);
 	}
 	for (r = 0; r < CONFIG_MAX_ROWS; r++) {
-		d->vc[r] = (uint8_t)(q->tokb[r] >> ROW_VALID & q->rv[r]);
-		d->fc[r] = (uint8_t)(q->tokb[r] >> ROW_FIRST & 1);
-		d->lc[r] = (uint8_t)(q->tokb[r] >> ROW_LAST & 1);
-		d->dwc[r] = (uint8_t)(q->tokb[r] >> ROW_DW & 1);
+		d->vb[r] = (uint8_t)(tok_bit(in->tok, TOK_EN) & tok_bit(d->tok[r], ROW_VALID));
+		d->vc[r] = (uint8_t)(q->vb[r] & q->rv[r]);
+		d->fc[r] = (uint8_t)(q->tok[r] >> ROW_FIRST & 1);
+		d->lc[r] = (uint8_t)(q->tok[r] >> ROW_LAST & 1);
+		d->dwc[r] = (uint8_t)(q->tok[r] >> ROW_DW & 1);
 		d->le[r] = q->vd[r] & q->ld[r];
-		d->mode[r] = q->tokb[r] >> ROW_DW & 1 ? 0 : q->tokb[r] >> ROW_KH & 3;
+		d->mode[r] = q->tok[r] >> ROW_DW & 1 ? 0 : q->tok[r] >> ROW_KH & 3;
 	}
 	memcpy(d->vd, q->vc, sizeof d->vd);
 	memcpy(d->fd, q->fc, sizeof d->fd);
@@ -145,7 +143,7 @@ static void take_group(const struct config *c, const int16_t *word, int idx, int
 static void operand(const struct config *c, const struct array_os *q, int r, int taken, struct array_os *d)
 {
 	const int16_t *word = q->word + r * c->act_port, *line;
-	uint32_t b = q->tokb[r];
+	uint32_t b = q->tok[r];
 	int16_t *dword = d->word + r * c->act_port, *x = d->x + r * c->group;
 	int i, in_map;
 
@@ -174,7 +172,7 @@ static void rows_next(const struct config *c, const struct array_os *q, const st
 
 		if (act)
 			arrive(c, in, r, d);
-		if (tok_bit(q->tokb[r], ROW_VALID))
+		if (q->vb[r])
 			operand(c, q, r, act && tok_bit(t, ROW_SEGF) && !tok_bit(t, ROW_DW), d);
 	}
 }
@@ -217,7 +215,7 @@ static int pes_next(const struct config *c, const struct array_os *q, int r, int
 	}
 	if (q->vd[r])
 		acc = (q->fd[r] ? lanes_all(0) : acc) + (prod & nz);
-	lanes_store16(&d->weight[o], ((tok_bit(q->tokb[r], ROW_VALID) ? *above : w) & 255) | (now & 256));
+	lanes_store16(&d->weight[o], ((q->vb[r] ? *above : w) & 255) | (now & 256));
 	lanes_join(&d->sum[o], product, acc);
 	*above = both;
 	return zeros;
@@ -245,7 +243,7 @@ static void indices_next(const struct config *c, const struct array_os *q, const
 	for (r = 0; r < c->rows; r++) {
 		const uint8_t *above = r ? q->idx + (r - 1) * pitch : in->idx;
 
-		memcpy(d->idx + r * pitch, tok_bit(q->tokb[r], ROW_VALID) ? above : q->idx + r * pitch, (size_t)pitch);
+		memcpy(d->idx + r * pitch, q->vb[r] ? above : q->idx + r * pitch, (size_t)pitch);
 	}
 }
 
@@ -299,8 +297,8 @@ void array_os_reset(const struct config *c, struct array_os *d)
 	int r;
 
 	for (r = 0; r < c->rows; r++) {
-		d->tok[r] = d->tokb[r] = 0;
-		d->vc[r] = d->vd[r] = d->le[r] = d->mul[r] = 0;
+		d->tok[r] = 0;
+		d->vb[r] = d->vc[r] = d->vd[r] = d->le[r] = d->mul[r] = 0;
 	}
 	d->push = 0;
 	d->lines.ptr = 0;

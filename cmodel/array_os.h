@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Twin of rtl/array_os.v with its row_os.v, pe_os.v and dw_lines.v: the output-stationary array.
+ * Twin of rtl/array_os.v with its row_os.v, row_word.v, pe_os.v and dw_lines.v: the output-stationary array.
  * Row r runs one cycle behind row r-1; docs/array_os.md has the timing diagram. */
 #ifndef SYSTOLE_ARRAY_OS_H
 #define SYSTOLE_ARRAY_OS_H
@@ -18,7 +18,8 @@ struct dw_lines {
 
 struct array_os {
 	/* row_os, [ROWS] */
-	uint32_t tok[CONFIG_MAX_ROWS], tokb[CONFIG_MAX_ROWS];
+	uint32_t tok[CONFIG_MAX_ROWS];
+	uint8_t vb[CONFIG_MAX_ROWS];
 	uint8_t rv[CONFIG_MAX_ROWS], vy[CONFIG_MAX_ROWS], vx[CONFIG_MAX_ROWS];
 	uint8_t vc[CONFIG_MAX_ROWS], fc[CONFIG_MAX_ROWS], lc[CONFIG_MAX_ROWS], dwc[CONFIG_MAX_ROWS];
 	uint8_t vd[CONFIG_MAX_ROWS], fd[CONFIG_MAX_ROWS], ld[CONFIG_MAX_ROWS], le[CONFIG_MAX_ROWS];

@@ -61,7 +61,7 @@ static const char *const reserved[] = {
 	/* modules of rtl/ */
 	"acc_ram", "acc_rs", "act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector",
 	"acc_add", "mul_pe", "mul_sub", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "SB_LUT4", "SB_CARRY", "add_if", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
-	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "row_os", "row_rs", "row_ws", "sequencer",
+	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "ring_rs", "row_os", "row_rs", "row_word", "row_ws", "sequencer",
 	"chip_fetch", "chip_host", "chip_load", "chip_mem", "mul2_pe", "mul_slow", "spram", "uart_rx", "uart_tx",
 	"store", "tokens", "wgt_buffer", "wload_ws",
 };
@@ -200,8 +200,10 @@ static int derive_sparsity(struct config *c, struct config_error *e)
 		return fail(e, "pattern is %d: use 2:4, 1:4 or 4:8", (int)c->pattern);
 	if (c->sparsity == SPARSITY_NM && c->dataflow == DATAFLOW_RS)
 		return fail(e, "sparsity nm is for os and ws: use none or gate with rs");
-	if (c->sparsity == SPARSITY_SKIP)
-		return fail(e, "sparsity skip is not built yet: use none or gate");
+	if (c->sparsity == SPARSITY_SKIP && c->dataflow != DATAFLOW_RS)
+		return fail(e, "sparsity skip is for dataflow rs: use none or gate");
+	if (c->sparsity == SPARSITY_SKIP && c->wgt_bits != 8)
+		return fail(e, "sparsity skip stores 8-bit indices beside the weights: wgt_bits is %d, use 8", c->wgt_bits);
 	c->zero_gating = c->sparsity != SPARSITY_NONE;
 	c->nm_n = c->sparsity == SPARSITY_NM ? n[c->pattern] : 1;
 	c->nm_m = c->sparsity == SPARSITY_NM ? m[c->pattern] : 1;
@@ -334,7 +336,6 @@ int config_derive(struct config *c, struct config_error *e)
 	c->act_size = c->act_bits > 8 ? 2 : 1;
 	c->act_baw = log2_of(c->act_bytes);
 	c->act_aw = c->act_baw - (c->act_size - 1);
-	c->requant = c->act_size > 1 ? (int)ROUNDING_TFLITE_SINGLE : (int)c->rounding;
 	c->acc_aw = log2_of(c->acc_depth);
 	c->col_depth = larger(8, power_at_least(4 * c->rows));
 	c->col_aw = log2_of(c->col_depth);

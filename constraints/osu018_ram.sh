@@ -8,3 +8,5 @@ ram_um2_fixed=10000
 ram_access_ns=1.5
 ram_setup_ns=0.4
 ram_pin_pf=0.03
+# Energy of a byte, pJ: that of 8 KB in 45 nm and 0.9 V (constraints/energy/horowitz45.table) times (180/45) * (1.8/0.9)^2.
+ram_pj_byte=20

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # asic.sh SYSTOLE CONFIG.yaml DIR: the design's array alone, then the whole design, in cells of the osu018 library (0.18 um):
 # synthesis, fan-out buffering, static timing. RAMs are black boxes with the model of constraints/osu018_ram.sh.
-# Leaves DIR/NAME/summary.txt and .json, netlists and reports of the array (array.*) and the whole (top.*), config.json
-# for OpenLane. Prints the summary. Fails on any error line of a tool, a latch, an unconstrained endpoint.
-# ASIC_STAGES: "array top" unless told otherwise. ASIC_TARGET=0: the target the configuration names, else osu018.
+# Leaves DIR/NAME/summary.txt and .json, netlists and reports of the array (array.*) and the whole (top.*), openlane/ (portable
+# Verilog with a config.json). Prints the summary. Fails on any error line of a tool, a latch, an unconstrained endpoint.
+# ASIC_STAGES: "array top" unless told otherwise. ASIC_FAST=1: less effort, more area. Without target: in CONFIG it is osu018.
 set -eu
 systole=$1 config=$2
 flow=$(cd "$(dirname "$0")" && pwd)
@@ -29,22 +29,22 @@ clean_log() {
 	if grep -nE '^(ERROR|Error|error)|: (syntax )?error' "$1" >&2; then fail "$1: see above"; fi
 }
 
-# out, module, modules mapped inside others, 1: only count
+# out, module, modules mapped inside others
 map() {
 	local out=$1
 	ASIC_FILES=$(sed -n "s|^\([^/ ]*\.v\)\$|$dir/rtl/\1|p" "$dir/rtl/$name.f" | tr '\n' ' ')
 	export ASIC_FILES ASIC_DESIGN=$name ASIC_TOP=$2 ASIC_LIBERTY=$liberty ASIC_OUT=$out.syn ASIC_MAPS=$flow \
-		ASIC_ABC=$flow/asic_abc.script ASIC_INSIDE=$3 ASIC_STAT=$4
+		ASIC_ABC=$flow/asic_abc${ASIC_FAST:+_fast}.script ASIC_INSIDE=$3
 	yosys -q -l "$out.yosys.log" -c "$flow/asic_synth.tcl" >"$out.yosys.out" 2>&1 || { tail -n 5 "$out.yosys.out" >&2; fail "$out.yosys.log"; }
 	clean_log "$out.yosys.log"
-	[ "$4" = 1 ] || [ -s "$out.syn.v" ] || fail "$out.yosys.log: no netlist"
+	[ -s "$out.syn.v" ] || fail "$out.yosys.log: no netlist"
 	[ ! -s "$out.syn.latches" ] || fail "latches: $(cat "$out.syn.latches")"
 }
 
 # stage, module, constraints
 synthesize() {
 	local out=$dir/$1
-	map "$out" "$2" "mul_pe acc_add pe_os pe_ws pe_rs" 0
+	map "$out" "$2" "mul_pe acc_add pe_os pe_ws pe_rs"
 	awk -v bit="$ram_um2_bit" -v fixed="$ram_um2_fixed" -v access="$ram_access_ns" -v setup="$ram_setup_ns" -v cap="$ram_pin_pf" \
 		-v lib="$out.ram.lib" -v sim="$out.ram.v" -f "$flow/asic_netlist.awk" "$out.syn.v" >"$out.plain.v" || fail "$out.syn.v"
 	awk -f "$flow/asic_buffer.awk" "$liberty" "$out.plain.v" >"$out.v" 2>"$out.buffers" || fail "$(cat "$out.buffers")"
@@ -70,8 +70,44 @@ unconstrained() {
 value() { sed -n "s/^$2 //p" "$dir/$1.area"; }
 mhz() { awk '{ printf "%.1f", 1000 / $1 }' "$dir/$1.period"; }
 
+# Area of a part of a stage, for each PE
+per_pe() { awk -v a="$1" -v n="$pes" 'BEGIN { printf "%.1f", a / n }'; }
+
+# stage: its lines of the summary, and its member of the JSON
+report() {
+	local s=$1 cells words pads from to
+	cells=$(value "$s" cells) words=$(value "$s" words) pads=$(value "$s" scratchpads)
+	printf '%-6s %10s um2 of cells, %9s um2 a PE, %6s MHz (%s ns), %s registers, %s buffers, RAM %s bits %s um2 (modelled)\n' "$s" "$cells" \
+		"$(per_pe "$cells")" "$(mhz "$s")" "$(cat "$dir/$s.period")" "$(value "$s" registers)" \
+		"$(awk '{ gsub(",", ""); print $2 + $4 }' "$dir/$s.buffers")" "$(value "$s" ram_bits)" "$(value "$s" ram)"
+	if [ "$s" = array ]; then
+		printf '       of it, a PE: %s um2 PE, gating, rows, drain; %s um2 activation words and lines; %s um2 scratchpads\n' \
+			"$(per_pe $((cells - words - pads)))" "$(per_pe "$words")" "$(per_pe "$pads")"
+	fi
+	from=$(sed -n 's/^Startpoint: \([^ ]*\).*/\1/p' "$dir/$s.paths" | sed -n 4p)
+	to=$(sed -n 's/^Endpoint: \([^ ]*\).*/\1/p' "$dir/$s.paths" | sed -n 4p)
+	echo "       worst path from $from to $to, see $dir/$s.paths"
+	json="$json, \"$s\": {\"um2\": $cells, \"um2_per_pe\": $(per_pe "$cells"), \"um2_per_pe_words\": $(per_pe "$words"), \
+\"um2_per_pe_scratchpads\": $(per_pe "$pads"), \"fmax_mhz\": $(mhz "$s"), \"registers\": $(value "$s" registers), \
+\"ram_bits\": $(value "$s" ram_bits), \"ram_um2_modelled\": $(value "$s" ram)}"
+}
+
+# The portable Verilog, for another library, with what OpenLane wants to know of it. RAMs become registers there unless
+# ram.v and ram_be.v are given macros.
+openlane() {
+	grep -v '^target:' "$dir/$name.yaml" >"$dir/portable.conf"
+	"$systole" gen "$dir/portable.conf" -o "$dir/openlane" >"$dir/openlane.log" || fail "$dir/openlane.log"
+	{
+		printf '{\n  "DESIGN_NAME": "%s",\n  "VERILOG_FILES": [' "$name"
+		sed -n 's/^\([^/ ]*\.v\)$/"dir::\1"/p' "$dir/openlane/$name.f" | paste -sd, | sed 's/,/, /g' | tr -d '\n'
+		printf '],\n  "CLOCK_PORT": "aclk",\n  "CLOCK_PERIOD": %s,\n' "$(cat "$dir/top.period")"
+		printf '  "PNR_SDC_FILE": "dir::%s.sdc",\n  "SIGNOFF_SDC_FILE": "dir::%s.sdc",\n' "$name" "$name"
+		printf '  "SYNTH_STRATEGY": "AREA 0",\n  "SYNTH_NO_FLAT": true,\n  "MAX_FANOUT_CONSTRAINT": 10,\n  "FP_CORE_UTIL": 45,\n  "PL_TARGET_DENSITY": 0.5\n}\n'
+	} >"$dir/openlane/config.json"
+}
+
 mkdir -p "$dir"
-rm -rf "$dir/rtl" "$dir"/array.* "$dir"/top.* "$dir"/parts.*
+rm -rf "$dir/rtl" "$dir"/array.* "$dir"/top.* "$dir/openlane"
 if grep -q '^target:' "$config"; then
 	cp "$config" "$dir/$name.yaml"
 else
@@ -87,22 +123,10 @@ pes=$(($(number ROWS) * $(number COLS)))
 	for stage in $stages; do
 		case $stage in
 		array) synthesize array "array_$dataflow" "$constraints/array.sdc" ;;
-		top) synthesize top "$name" "$dir/rtl/$name.sdc" ;;
+		top) synthesize top "$name" "$dir/rtl/$name.sdc"; openlane ;;
 		*) fail "no stage $stage" ;;
 		esac
-		cells=$(value "$stage" cells)
-		per=$(awk -v a="$cells" -v n="$pes" 'BEGIN { printf "%.1f", a / n }')
-		printf '%-6s %10s um2 of cells, %9s um2 a PE, %6s MHz (%s ns), %s registers, %s buffers, RAM %s bits %s um2 (modelled)\n' "$stage" \
-			"$cells" "$per" "$(mhz "$stage")" "$(cat "$dir/$stage.period")" "$(value "$stage" registers)" \
-			"$(awk '{ gsub(",", ""); print $2 + $4 }' "$dir/$stage.buffers")" "$(value "$stage" ram_bits)" "$(value "$stage" ram)"
-		json="$json, \"$stage\": {\"um2\": $cells, \"um2_per_pe\": $per, \"fmax_mhz\": $(mhz "$stage"), \"registers\": $(value "$stage" registers), \
-\"ram_bits\": $(value "$stage" ram_bits), \"ram_um2_modelled\": $(value "$stage" ram)}"
-		if [ "$stage" = array ]; then
-			# the same with every module by itself: what is in the PEs and what is around them
-			map "$dir/parts" "array_$dataflow" "" 1
-			awk -v top="array_$dataflow" -v pes="$pes" -f "$flow/asic_parts.awk" "$dir/parts.syn.stat"
-		fi
-		echo "  worst path: $(sed -n 's/^Startpoint: \([^ ]*\).*/\1/p' "$dir/$stage.paths" | sed -n 4p) to $(sed -n 's/^Endpoint: \([^ ]*\).*/\1/p' "$dir/$stage.paths" | sed -n 4p), see $dir/$stage.paths"
+		report "$stage"
 	done
 	echo "$json}" >"$dir/summary.json"
 } >"$dir/summary.part"

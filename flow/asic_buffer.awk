@@ -65,8 +65,16 @@ function pin_of(net, name,   line) {
 		}
 }
 
-function new_cell(kind, pins) {
-	added = added sprintf("  %s fan%d (%s);\n", kind, ++made, pins)
+# The path of a net, for the name of its buffers
+function path(net) {
+	if (net !~ /^\\.*\./) return ""
+	sub(/\[[0-9]+\] *$/, "", net)
+	sub(/[^.]*$/, "", net)
+	return net
+}
+
+function new_cell(kind, net, pins) {
+	added = added sprintf("  %s %sfan%d (%s);\n", kind, path(net), ++made, pins)
 	used[kind]++
 }
 
@@ -81,7 +89,7 @@ function clone_gate(net,   i, n, group, a, b, size) {
 		if ((i - 1) % size == 0) {
 			group = "fan" (made + 1)
 			wires = wires "  wire " group "_n;\n"
-			new_cell("OR2X2", ".A(" a "), .B(" b "), .Y(" group "_n)")
+			new_cell("OR2X2", net, ".A(" a "), .B(" b "), .Y(" group "_n)")
 			load[b] += caps["OR2X2", "B"]
 			extra[b] = extra[b] " " group
 		}
@@ -122,6 +130,7 @@ function tree(net,   i, n, want, here, parts, share, total, sum, kind, max) {
 			kind_of[names[i]] = kinds[i]
 			order[++buffers] = names[i]
 			buffer_in[names[i]] = net
+			root[names[i]] = net
 			level_line[i] = names[i]
 			level_cap[i] = caps[kinds[i], "A"]
 		}
@@ -149,7 +158,7 @@ END {
 	}
 	for (i = 1; i <= buffers; i++) {
 		net = buffer_in[order[i]]
-		added = added sprintf("  %s %s (.A(%s), .Y(%s_n));\n", kind_of[order[i]], order[i], net ~ /^\\/ ? net " " : net, order[i])
+		added = added sprintf("  %s %s%s (.A(%s), .Y(%s_n));\n", kind_of[order[i]], path(root[order[i]]), order[i], net ~ /^\\/ ? net " " : net, order[i])
 	}
 	for (i = 1; i <= lines; i++) {
 		if (text[i] ~ /^endmodule/) printf "%s%s", wires, added

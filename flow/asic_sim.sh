@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # asic_sim.sh SYSTOLE DIR/NAME MODEL.tflite INPUT: the netlist that asic.sh left in DIR/NAME (top.v) runs one inference in
 # Icarus against the twin: every pin in every cycle, every output byte against the reference; an X on a pin where it
-# means something fails, and so does a number of cycles that is not the RTL's. Then power at the cells' switching
-# activity. Leaves sim.txt, sim.json, activity.*; prints sim.txt. ASIC_POWER=0: without power.
+# means something fails, and so does a number of cycles that is not the RTL's. Then power at the switching
+# seen. Leaves sim.txt, sim.json, power.txt; prints sim.txt. ASIC_POWER=0: without power. RAMs: the model of constraints/osu018_ram.sh.
 set -eu
 systole=$1 dir=$2 model=$3 input=$4
 flow=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=constraints/osu018_ram.sh
+. "$flow/../constraints/osu018_ram.sh"
 name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$dir"/*.yaml)
 fail() {
 	echo "asic_sim: $*" >&2
@@ -21,6 +23,21 @@ run() {
 	grep -q '^verdict   PASS' "$1.log" || fail "$1.log: no verdict"
 }
 cycles() { sed -n 's/^cycles *\([0-9]*\) .*/\1/p' "$1.log"; }
+# members of the run's report
+number() { for key; do sed -n "/\"layers\"/q; s/^ *\"$key\": \([0-9.]*\),\{0,1\}\$/\1/p" "$dir/netlist_sim.json"; done; }
+
+# Energy of a multiplication and its addition, of a byte of PE registers and of a byte on its way to the PEs: the power of
+# those cells over the counts behind the energy model, which come from its own table.
+parts() {
+	read -r mac rf noc < <(for key in mac rf noc; do sed -n "s/^$key *\([0-9.]*\).*/\1/p" "$flow/../constraints/energy/horowitz45.table"; done | paste -sd" ")
+	awk -v t="$(cat "$dir/top.period")" -v c="$watched" -v mac="$mac" -v rf="$rf" -v noc="$noc" -v pj="$(number mac rf noc | tr '\n' ' ')" '
+		/^part_/ { p[$1] = $2 * t * c }
+		END {
+			split(pj, of, " ")
+			printf "mac %.2f\nrf %.2f\nnoc %.2f\n", p["part_rows_logic"] / (of[1] / mac), p["part_rows_registers"] / (of[2] / rf),
+				(p["part_words_registers"] + p["part_words_logic"]) / (of[3] / noc)
+		}' "$dir/power.txt"
+}
 
 # The RTL first: it builds the bench, and says how many cycles there are.
 rm -rf "$dir/sim"
@@ -44,20 +61,24 @@ watched=$(sed -n 's/^watched \([0-9]*\) .*/\1/p' "$dir/netlist_vvp.log")
 text="$name: the netlist's pins equal the twin's in every cycle, $(cycles "$dir/netlist_sim") cycles an inference as the RTL, $(sed -n 's/^output *\(.*\)/\1/p' "$dir/netlist_sim.log"), no X"
 json="{\"config\": \"$name\", \"cycles\": $(cycles "$dir/netlist_sim"), \"watched\": $watched"
 if [ "${ASIC_POWER:-1}" = 1 ]; then
-	awk -v cycles="$watched" -f "$flow/asic_toggles.awk" "$bench/activity.vcd" "$dir/top.v" >"$dir/activity.tcl" || fail "$dir/activity.tcl"
+	awk -v cycles="$watched" -v period="$(cat "$dir/top.period")" -f "$flow/asic_power.awk" "$liberty" "$bench/activity.vcd" "$dir/top.v" >"$dir/power.txt" ||
+		fail "$dir/power.txt"
 	rm -f "$bench/activity.vcd"
-	ASIC_LIBERTIES="$liberty $dir/top.ram.lib" ASIC_NETLIST=$dir/top.v ASIC_TOP=$name ASIC_SDC=$dir/rtl/$name.sdc ASIC_OUT=$dir/power \
-		ASIC_PERIOD=$(cat "$dir/top.period") ASIC_ACTIVITY=$dir/activity.tcl sta -exit "$flow/asic_power.tcl" >"$dir/power.log" 2>&1 || fail "$dir/power.log"
-	if grep -nE '^(ERROR|Error|error)|: (syntax )?error' "$dir/power.log" >&2; then fail "$dir/power.log: see above"; fi
-	watts=$(sed -n 's/^Total .* \([0-9.e+-]*\) 100.0%.*/\1/p' "$dir/power.report")
-	[ -n "$watts" ] || fail "$dir/power.report: no total"
+	milliwatts=$(sed -n 's/^total //p' "$dir/power.txt")
 	macs=$(sed -n 's/^model.*, \([0-9]*\) MACs/\1/p' "$dir/netlist_sim.log")
-	figures=$(awk -v w="$watts" -v t="$(cat "$dir/top.period")" -v c="$(cycles "$dir/netlist_sim")" -v m="$macs" 'BEGIN {
-		printf "%.3f %.2f %.3f", 1000 * w, w * t * c * 1000 / m, 2e-9 * m / (c * t * 1e-9) / w }')
-	read -r milliwatts picojoules gops <<<"$figures"
 	text="$text
-power at $(cat "$dir/top.period") ns and the switching of $watched cycles: $milliwatts mW, $picojoules pJ a MAC of the model, $gops GOP/s/W; cells and clock pins, without RAMs, wires and clock tree"
-	json="$json, \"milliwatts\": $milliwatts, \"pj_per_mac\": $picojoules, \"gops_per_watt\": $gops"
+power at $(cat "$dir/top.period") ns and the switching of $watched cycles: $(grep -v '^part_' "$dir/power.txt" | tr '\n' ' ')mW; cells, without RAMs, wires, glitches and clock tree"
+	json="$json, \"milliwatts\": $milliwatts"
+	# an energy per MAC only when all of the inference was watched
+	if [ "$watched" = "$(cycles "$dir/netlist_sim")" ]; then
+		read -r picojoules gops per_watt <<<"$(awk -v w="$milliwatts" -v t="$(cat "$dir/top.period")" -v c="$watched" -v m="$macs" \
+			'BEGIN { printf "%.2f %.2f %.1f", w * t * c / m, 2 * m / (c * t), 2000 * m / (c * t * w) }')"
+		ram=$(number act_read act_write wgt_read wgt_write acc_read acc_write | awk -v pj="$ram_pj_byte" -v m="$macs" '{ s += $1 } END { printf "%.2f", s * pj / m }')
+		text="$text
+energy $picojoules pJ a MAC of the model in cells, $ram pJ in RAMs (modelled); $gops GOP/s, $per_watt GOP/s/W"
+		json="$json, \"pj_per_mac\": $picojoules, \"ram_pj_per_mac_modelled\": $ram, \"gops\": $gops, \"gops_per_watt\": $per_watt"
+		parts >"$dir/energy.txt"
+	fi
 fi
 echo "$json}" >"$dir/sim.json"
 echo "$text" | tee "$dir/sim.txt"

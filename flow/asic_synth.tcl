@@ -4,7 +4,6 @@
 #   ASIC_TOP    the module wanted: the top, or one inside it with the parameters it has there
 #   ASIC_OUT    OUT.v, OUT.latches       ASIC_ABC  script of abc
 #   ASIC_MAPS   directory of the mappings   ASIC_INSIDE  modules mapped as a part of those that use them
-#   ASIC_STAT   1: only OUT.stat, cells and area by module
 yosys -import
 set liberty $::env(ASIC_LIBERTY)
 set out     $::env(ASIC_OUT)
@@ -56,8 +55,8 @@ techmap -map $::env(ASIC_MAPS)/osu018_gate.v
 dfflibmap -liberty $liberty
 opt
 abc -liberty $liberty -script $::env(ASIC_ABC)
-tee -q -o $out.stat stat -liberty $liberty
-if {$::env(ASIC_STAT)} { exit }
+# Cells and nets keep the path of their module: reports say where they are.
+yosys rename -enumerate -pattern "n%" *
 yosys setattr -mod -unset keep_hierarchy *
 flatten
 setundef -zero

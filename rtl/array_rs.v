@@ -37,6 +37,7 @@ module array_rs #(
   localparam TOK_W = 5 + RING_AW + SPAD_AW;
   localparam WORDS = (ROWS + COLS - 1) / COLS;
   localparam CNT_W = 6;
+  localparam ONES  = $clog2(COLS + 1); // bits of a count that are not always 0
 
   // All rows' weights of a step
   wire [WORDS*COLS*WGT_W-1:0] gathered;
@@ -141,14 +142,15 @@ module array_rs #(
     end
   endgenerate
 
+  wire       unused_counts = &{1'b0, busy_r, gated_r};
   reg [15:0] busy, gated, busy_q, gated_q;
   integer i;
   always @* begin
     busy  = 16'd0;
     gated = 16'd0;
     for (i = 0; i < ROWS; i = i + 1) begin
-      busy  = busy + {{(16-CNT_W){1'b0}}, busy_r[i*CNT_W +: CNT_W]};
-      gated = gated + {{(16-CNT_W){1'b0}}, gated_r[i*CNT_W +: CNT_W]};
+      busy  = busy + {{(16-ONES){1'b0}}, busy_r[i*CNT_W +: ONES]};
+      gated = gated + {{(16-ONES){1'b0}}, gated_r[i*CNT_W +: ONES]};
     end
   end
   always @(posedge clk_i) begin

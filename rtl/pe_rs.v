@@ -29,16 +29,19 @@ module pe_rs #(
   output wire signed [ACC_W-1:0] chain_o,
   output wire                    zero_o       // combinational: this product is zero
 );
-  reg [RING*X_W-1:0]         spad_q;
-  reg signed [X_W-1:0]       x_q;
+  wire signed [X_W-1:0]      x;
   reg signed [X_W+WGT_W-1:0] prod_q;
   reg                        nz_q;
   reg signed [ACC_W-1:0]     acc_q, chain_q;
 
-  wire signed [X_W+WGT_W-1:0] prod;
-  mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x_q), .b_i(w_i), .p_o(prod));
+  ring_rs #(.X_W(X_W), .RING(RING), .RING_AW(RING_AW)) u_ring (
+    .clk_i(clk_i), .we_i(ld_we_i), .data_i(ld_data_i), .keep_i(ld_keep_i), .re_i(x_en_i), .addr_i(x_addr_i), .x_o(x)
+  );
 
-  wire nz = en_i && ((GATE == 0) || (x_q != {X_W{1'b0}} && w_i != {WGT_W{1'b0}}));
+  wire signed [X_W+WGT_W-1:0] prod;
+  mul_pe #(.A_W(X_W), .B_W(WGT_W)) u_mul (.a_i(x), .b_i(w_i), .p_o(prod));
+
+  wire nz = en_i && ((GATE == 0) || (x != {X_W{1'b0}} && w_i != {WGT_W{1'b0}}));
   wire signed [ACC_W-1:0] prod_x;
   generate
     if (ACC_W > X_W + WGT_W) begin : g_extend
@@ -53,8 +56,6 @@ module pe_rs #(
   wire signed [ACC_W-1:0] up     = below_i ? chain_i : {ACC_W{1'b0}};
 
   always @(posedge clk_i) begin
-    if (ld_we_i) spad_q <= (spad_q & ld_keep_i) | ld_data_i;
-    if (x_en_i) x_q <= spad_q[x_addr_i*X_W +: X_W];
     if (vb_i) nz_q <= nz;
     if (nz) prod_q <= prod;
     if (vc_i && (nz_q || fc_i)) acc_q <= base + addend;

@@ -163,17 +163,17 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 
 	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.", r);
 	ADD(os, scope, tok[r], "tok", 1, 10 + c->port_aw, "token for the next row")
-	ADD(os, scope, tokb[r], "tokb", 1, 10 + c->port_aw, "token in stage B")
+	ADD(os, scope, vb[r], "vb", 1, 1, "stage B has a token")
 	ADD(os, scope, rv[r], "rv", 1, 1, "the row has a pixel")
 	ADD(os, scope, vy[r], "vy", 1, 3, "lines inside the map")
 	ADD(os, scope, vx[r], "vx", 1, 3, "taps inside the map")
-	add(t, "os", "word of activations", offsetof(struct device_state, os) + offsetof(struct array_os, word) + (size_t)(r * c->act_port) * sizeof(int16_t), 2, 1, c->act_port, c->x_bits, "%sword", scope);
+	add(t, "os", "word of activations", offsetof(struct device_state, os) + offsetof(struct array_os, word) + (size_t)(r * c->act_port) * sizeof(int16_t), 2, 1, c->act_port, c->x_bits, "%su_word.word", scope);
 	ADD_AT(os, scope, x, "x", r * c->group, c->group, c->x_bits, "operand, or the group of operands")
 	ADD(os, scope, mode[r], "g_mode.mode", c->sub > 1, 2, "weights in a byte: 1 << mode")
 	ADD(os, scope, vc[r], "vc", 1, 1, "multiplies")
 	ADD(os, scope, fc[r], "fc", 1, 1, "first of a sum")
 	ADD(os, scope, lc[r], "lc", 1, 1, "last of a sum")
-	ADD(os, scope, dwc[r], "dwc", 1, 1, "depthwise")
+	ADD(os, scope, dwc[r], "u_word.dwc", 1, 1, "depthwise")
 	ADD(os, scope, vd[r], "vd", 1, 1, "adds")
 	ADD(os, scope, fd[r], "fd", 1, 1, "first of a sum")
 	ADD(os, scope, ld[r], "ld", 1, 1, "last of a sum")
@@ -266,9 +266,17 @@ static void rs_row_regs(struct regs *t, const struct config *c, const struct dev
 	ARRAY_RS_ROW_REGS(R, r)
 	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.u_spad.", r);
 	ARRAY_RS_SPAD_REGS(R, r)
+	if (rs_skip(c)) {
+		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.", r);
+		ARRAY_SKIP_ROW_REGS(R, r)
+		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.u_index.", r);
+		ARRAY_SKIP_INDEX_REGS(R, r)
+	}
 	for (j = 0; j < c->cols; j++) {
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, j);
 		ARRAY_RS_PE_REGS(R, r, j)
+		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.u_ring.", r, j);
+		ARRAY_RS_RING_REGS(R, r, j)
 	}
 #undef R
 }
@@ -286,6 +294,11 @@ static void rs_feed_regs(struct regs *t, const struct config *c, const struct de
 	FEED_RS_CMD_REGS(R, a)
 	FEED_RS_SHADOW_REGS(R)
 #undef R
+#define R(field, lanes, width, meaning) ADD(rs.feed, "u_feed_rs.g_skip.", field, #field, lanes, width, meaning)
+	if (rs_skip(c)) {
+		FEED_RS_SKIP_REGS(R)
+	}
+#undef R
 }
 
 static void rs_regs(struct regs *t, const struct config *c, const struct device_state *s)
@@ -296,6 +309,9 @@ static void rs_regs(struct regs *t, const struct config *c, const struct device_
 	rs_feed_regs(t, c, s);
 #define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.", field, #reg, lanes, width, meaning)
 	ARRAY_RS_REGS(R)
+	if (rs_skip(c)) {
+		ARRAY_SKIP_REGS(R)
+	}
 #undef R
 #define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.g_hold.", field, "hold", lanes, width, meaning)
 	ARRAY_RS_HOLD_REGS(R)

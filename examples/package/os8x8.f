@@ -23,6 +23,7 @@ feed.v
 pool.v
 mul2_pe.v
 pe_os.v
+row_word.v
 row_os.v
 dw_lines.v
 array_os.v

@@ -42,43 +42,36 @@ module row_os #(
   output wire [CNT_W-1:0]      zeros_o     // register: how many of those products were zero
 );
   reg  [TOK_W-1:0]    tok_q;
-  reg  [TOK_W-1:0]    tokb_q;
+  reg                 vb_q; // stage B: tok_q is new and valid
   reg                 rv_q;
   reg  [2:0]          vy_q;
   reg  [2:0]          vx_q;
-  reg  [PORT*X_W-1:0] word_q;
   reg  [GROUP*X_W-1:0] x_q;  // the group with activation idx of the word; or for each of SUB digits of a weight its operand
-  reg                 vc_q, fc_q, lc_q, dwc_q, vd_q, fd_q, ld_q, le_q, mul_q;
+  reg                 vc_q, fc_q, lc_q, vd_q, fd_q, ld_q, le_q, mul_q;
   reg  [CNT_W-1:0]    zero_q;
 
   wire act  = en_i && tok_i[0];
   wire take = act && tok_i[3] && !tok_i[4];
 
   // Stage B
-  wire                   vb   = tokb_q[0];
-  wire                   unused_segf = tokb_q[3];
-  wire                   dwb  = tokb_q[4];
-  wire [1:0]             kh   = tokb_q[7:6];
-  wire [1:0]             kw   = tokb_q[9:8];
-  wire                   new_tile = tokb_q[5] == cpar_i && !cfresh_i;
+  wire                   vb   = vb_q;
+  wire                   unused_segf = tok_q[3];
+  wire                   dwb  = tok_q[4];
+  wire [1:0]             kh   = tok_q[7:6];
+  wire [1:0]             kw   = tok_q[9:8];
+  wire                   new_tile = tok_q[5] == cpar_i && !cfresh_i;
   wire [3:0]             vy = {1'b0, vy_q};
   wire [3:0]             vx = {1'b0, vx_q};
   wire                   in_map = vy[kh] && vx[kw];
-  wire [31:0]            group_of = {{(32-PORT_AW){1'b0}}, tokb_q[10 +: PORT_AW]} >> $clog2(GROUP);
-  // One of six lines, or none: a gated array's operand outside the map is 0
-  wire                   dw_en = vb && dwb;
-  wire [2:0]             line_of = {kh == 2'd2, kh == 2'd1, kh[1] == kh[0]} & {3{in_map && !take}};
-  wire [2:0]             take_new = line_of & {3{new_tile}};
-  wire [2:0]             take_old = line_of & {3{!new_tile}};
-  wire                   take_pad = (GATE == 0) && !in_map && !take;
-  wire [COLS*X_W-1:0]    low_word = (lines_i[0 +: COLS*X_W] & {COLS*X_W{take_old[0]}}) |
-                                    (lines_i[COLS*X_W +: COLS*X_W] & {COLS*X_W{take_old[1]}}) |
-                                    (lines_i[2*COLS*X_W +: COLS*X_W] & {COLS*X_W{take_old[2]}}) |
-                                    (prev_i[0 +: COLS*X_W] & {COLS*X_W{take_new[0]}}) |
-                                    (prev_i[COLS*X_W +: COLS*X_W] & {COLS*X_W{take_new[1]}}) |
-                                    (prev_i[2*COLS*X_W +: COLS*X_W] & {COLS*X_W{take_new[2]}}) |
-                                    (bus_i[0 +: COLS*X_W] & {COLS*X_W{take}}) |
-                                    ({COLS{pad_i}} & {COLS*X_W{take_pad}});
+  wire [GROUP*X_W-1:0]   group;
+  wire [COLS*X_W-1:0]    x_all; // stage C: [COLS]
+  wire [COLS*X_W-1:0]    dw_x;  // depthwise alone, else 0
+  wire                   unused_dw = &{1'b0, dw_x};
+  row_word #(.COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .GROUP(GROUP), .GATE(GATE)) u_word (
+    .clk_i(clk_i), .take_i(take), .bus_i(bus_i), .en_i(vb), .dw_i(dwb), .idx_i(tok_q[10 +: PORT_AW]), .kh_i(kh),
+    .new_i(new_tile), .in_map_i(in_map), .lines_i(lines_i), .prev_i(prev_i), .pad_i(pad_i), .group_o(group),
+    .x_i(x_q[X_W-1:0]), .x_o(x_all), .dw_o(dw_x)
+  );
 
   // Stage C: products that are not zero
   wire [COLS-1:0] nz;
@@ -101,14 +94,14 @@ module row_os #(
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       tok_q  <= {TOK_W{1'b0}};
-      tokb_q <= {TOK_W{1'b0}};
+      vb_q   <= 1'b0;
       vc_q   <= 1'b0;
       vd_q   <= 1'b0;
       le_q   <= 1'b0;
       mul_q  <= 1'b0;
     end else begin
       if (en_i) tok_q <= tok_i;
-      tokb_q <= en_i ? tok_i : {TOK_W{1'b0}};
+      vb_q   <= act;
       vc_q   <= vb && rv_q;
       vd_q   <= vc_q;
       le_q   <= vd_q && ld_q;
@@ -119,10 +112,8 @@ module row_os #(
       vy_q <= vy_i;
       vx_q <= vx_i;
     end
-    if (take || dw_en) word_q[COLS*X_W-1:0] <= low_word;
-    fc_q  <= tokb_q[1];
-    lc_q  <= tokb_q[2];
-    dwc_q <= dwb;
+    fc_q  <= tok_q[1];
+    lc_q  <= tok_q[2];
     fd_q  <= fc_q;
     ld_q  <= lc_q;
     zero_q <= vc_q ? zeros : {CNT_W{1'b0}};
@@ -131,8 +122,7 @@ module row_os #(
   wire [COLS*(X_W+WGT_W)-1:0] prods; // DUAL: [COLS]
   // Stage B: the aligned group with activation idx; with subwords, one of it for each digit of a weight (mul_sub.v).
   wire [1:0]           mode;
-  wire [1:0]           idx   = tokb_q[11:10];
-  wire [GROUP*X_W-1:0] group = word_q[group_of*GROUP*X_W +: GROUP*X_W];
+  wire [1:0]           idx   = tok_q[11:10];
   wire [GROUP*X_W-1:0] x_next;
   always @(posedge clk_i) if (vb) x_q <= dwb ? {GROUP*X_W{1'b0}} : x_next;
   genvar c, i;
@@ -166,18 +156,15 @@ module row_os #(
     end else begin : g_no_mode
       assign mode = 2'd0;
     end
-    if (PORT > COLS) begin : g_wide
-      always @(posedge clk_i) if (take) word_q[PORT*X_W-1:COLS*X_W] <= bus_i[PORT*X_W-1:COLS*X_W];
-    end
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      wire [X_W-1:0]       x0 = x_q[X_W-1:0] | (word_q[c*X_W +: X_W] & {X_W{dwc_q}}); // one of them is 0
+      wire [X_W-1:0]       x0 = x_all[c*X_W +: X_W];
       wire [GROUP*X_W-1:0] x;
       wire                 x_nz;
 
       if (SUB > 1) begin : g_sub
         wire [SUB-1:0] pairs; // neither operand is zero
         wire unused_x0 = &{1'b0, x0};
-        assign x    = x_q | ({SUB{word_q[c*X_W +: X_W]}} & {SUB*X_W{dwc_q}});
+        assign x    = x_q | {SUB{dw_x[c*X_W +: X_W]}};
         assign x_nz = |pairs;
         for (i = 0; i < SUB; i = i + 1) begin : g_pair
           assign pairs[i] = x[i*X_W +: X_W] != {X_W{1'b0}} && w_o[c*WGT_W+i*(WGT_W/SUB) +: WGT_W/SUB] != {(WGT_W/SUB){1'b0}};

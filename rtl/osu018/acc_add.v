@@ -14,7 +14,7 @@ module acc_add #(
   input  wire signed [ADD_W-1:0] add_i,
   output wire signed [ACC_W-1:0] sum_o
 );
-  localparam SIZE   = (LATE == 0) ? (3*ADD_W + 3) / 4 : (LATE == 2 && ADD_W > 8) ? (ADD_W + 3) / 4 : (ADD_W + 1) / 2; // bits of a block
+  localparam SIZE   = (LATE == 0) ? (3*ADD_W + 3) / 4 : (LATE == 1) ? (2*ADD_W + 2) / 3 : (ADD_W > 8) ? (ADD_W + 3) / 4 : (ADD_W + 1) / 2; // bits of a block
   localparam BLOCKS = (ADD_W + SIZE - 1) / SIZE;
 
   wire up_n; // no carry into bit ADD_W

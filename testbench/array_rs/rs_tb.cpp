@@ -437,15 +437,21 @@ int map_post(struct mapper *m, const struct layer *, const struct stripe *, cons
 	builder_command(m->b, OPCODE_POST, wait, push);
 	return 0;
 }
-int map_params(struct mapper *m, const struct layer *, int, int n, size_t *offset)
+int map_params(struct mapper *m, const struct layer *, int n, struct params *p)
 {
 	uint8_t *d;
-	*offset = builder_data(m->b, (size_t)n * 16, &d);
+	p->kind = LOAD_PAR;
+	p->at = builder_data(m->b, (size_t)n * 16, &d);
 	return 0;
 }
-int map_uniform_params(struct mapper *m, const struct requant *, size_t *offset)
+int map_uniform_params(struct mapper *m, const struct requant *, struct params *p)
 {
-	return map_params(m, nullptr, 0, m->c->cols, offset);
+	return map_params(m, nullptr, m->c->cols, p);
+}
+void map_load_params(struct mapper *m, const struct params *p, int ct0, int n)
+{
+	size_t bytes = (size_t)m->c->cols * 16;
+	builder_load_data(m->b, p->kind, p->at + (size_t)ct0 * bytes, (size_t)n * bytes, 1, 1, 0);
 }
 }
 

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# ppa_osu018.sh SYSTOLE DIR: the osu018 part of ppa.sh. Arrays of 8x8 with sums of 32 and of 24 bits, a row-stationary one, and
+# whole 16x16 accelerators; power and energy where a network runs on the netlist.
+# PPA_ONLY: names to run. PPA_KEEP=1: what is already in DIR is not run again.
+set -eu
+systole=$1 dir=$2
+flow=$(cd "$(dirname "$0")" && pwd)
+examples=$flow/../examples
+mkdir -p "$dir"
+
+# name, example, stages, 1: simulate, lines of the configuration...
+rows="
+os8x8_32 os8x8 array+top 1 acc_bits:32
+os8x8_24 os8x8 array+top 1 acc_bits:24
+ws8x8_32 ws8x8 array+top 1 acc_bits:32
+ws8x8_24 ws8x8 array+top 1 acc_bits:24
+rs6x8 rs6x8 array+top 0
+ws16x16 ws8x8 top 0 rows:16 cols:16 act_port:16 lanes:4
+os16x16 os16x16 top 0"
+
+printf '"osu018": [' >"$dir/part.json"
+{
+	printf '## osu018\n\nOSU standard cells, TSMC 0.18 um, 1.8 V, 25 C, typical corner; yosys and OpenSTA, fan-out buffered, no wires, ideal clock (docs/asic.md).\n'
+	printf 'um2 a PE: the array as the device has it; PE: without the activation words and lines of its rows (os), without scratchpads (rs).\n'
+	printf 'Whole: all cells of the accelerator without its RAMs, over its PEs. pJ a MAC: cells of the whole device, running the digits network.\n\n'
+	printf '| configuration | sums, bits | um2 a PE, array | PE | words, scratchpads | MHz, array | um2 a MAC, whole | MHz, whole | pJ a MAC | GOP/s | GOP/s/W | GOP/s/mm2 |\n'
+	printf '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n'
+} >"$dir/part.md"
+
+separator=
+while read -r name example stages simulate keys; do
+	[ -n "$name" ] || continue
+	case " ${PPA_ONLY:-$name} " in *" $name "*) ;; *) continue ;; esac
+	out=$dir/$name
+	if [ "${PPA_KEEP:-0}" != 1 ] || [ ! -s "$out/summary.json" ]; then
+		sed "s/^name:.*/name: $name/" "$examples/$example.yaml" >"$dir/$name.yaml"
+		for key in $keys; do
+			sed -i "/^${key%%:*}:/d" "$dir/$name.yaml"
+			echo "${key%%:*}: ${key#*:}" >>"$dir/$name.yaml"
+		done
+		ASIC_STAGES=$(echo "$stages" | tr '+' ' ') "$flow/asic.sh" "$systole" "$dir/$name.yaml" "$dir" >"$dir/$name.log"
+	fi
+	if [ "$simulate" = 1 ] && { [ "${PPA_KEEP:-0}" != 1 ] || [ ! -s "$out/sim.json" ]; }; then
+		size=$(($(wc -c <"$examples/digits/images.bin") / $(wc -c <"$examples/digits/labels.bin")))
+		head -c "$size" "$examples/digits/images.bin" >"$dir/digit.bin"
+		"$flow/asic_sim.sh" "$systole" "$out" "$examples/digits/digits.tflite" "$dir/digit.bin" >>"$dir/$name.log"
+		"$flow/asic_equal.sh" "$out" "$out/equal" >>"$dir/$name.log"
+	fi
+	awk -v name="$name" -v separator="$separator" -v json="$dir/part.json" -v sim="$out/sim.json" -f "$flow/ppa_osu018.awk" "$out/summary.json" >>"$dir/part.md"
+	separator=', '
+done <<<"$rows"
+printf ']' >>"$dir/part.json"
