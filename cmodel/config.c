@@ -200,8 +200,10 @@ static int derive_sparsity(struct config *c, struct config_error *e)
 		return fail(e, "pattern is %d: use 2:4, 1:4 or 4:8", (int)c->pattern);
 	if (c->sparsity == SPARSITY_NM && c->dataflow == DATAFLOW_RS)
 		return fail(e, "sparsity nm is for os and ws: use none or gate with rs");
-	if (c->sparsity == SPARSITY_SKIP)
-		return fail(e, "sparsity skip is not built yet: use none or gate");
+	if (c->sparsity == SPARSITY_SKIP && c->dataflow != DATAFLOW_RS)
+		return fail(e, "sparsity skip is for dataflow rs: use none or gate");
+	if (c->sparsity == SPARSITY_SKIP && c->wgt_bits != 8)
+		return fail(e, "sparsity skip stores 8-bit indices beside the weights: wgt_bits is %d, use 8", c->wgt_bits);
 	c->zero_gating = c->sparsity != SPARSITY_NONE;
 	c->nm_n = c->sparsity == SPARSITY_NM ? n[c->pattern] : 1;
 	c->nm_m = c->sparsity == SPARSITY_NM ? m[c->pattern] : 1;
@@ -334,7 +336,6 @@ int config_derive(struct config *c, struct config_error *e)
 	c->act_size = c->act_bits > 8 ? 2 : 1;
 	c->act_baw = log2_of(c->act_bytes);
 	c->act_aw = c->act_baw - (c->act_size - 1);
-	c->requant = c->act_size > 1 ? (int)ROUNDING_TFLITE_SINGLE : (int)c->rounding;
 	c->acc_aw = log2_of(c->acc_depth);
 	c->col_depth = larger(8, power_at_least(4 * c->rows));
 	c->col_aw = log2_of(c->col_depth);

@@ -61,7 +61,6 @@ struct config {
 	int idx_beats;          /* bus beats of those indices, 0 without */
 	int act_size;           /* bytes of an activation in memory: 1 or 2 */
 	int act_aw, act_baw;    /* log2 of the activation buffer's activations, of its bytes */
-	int requant;            /* rounding of the lanes: int16 sums are rounded once in both tflite modes */
 	int w_bits;             /* PE weight operand: wgt_bits, at least 2 */
 	int wgt_store;          /* bits of a weight in memory: wgt_bits rounded up to a power of two */
 	int wgt_word;           /* bytes of one weight word in memory: cols of them, rounded up to a power of two */
@@ -82,6 +81,8 @@ struct config_error {
 
 /* Bits that an activation has of each of its bytes. */
 static inline int config_byte_bits(const struct config *c) { return c->act_bits > 8 ? 8 : c->act_bits; }
+/* Rounding of the post-processing lanes: int16's sums are rounded once in both tflite modes. */
+static inline enum rounding config_requant(const struct config *c) { return c->act_size > 1 ? ROUNDING_TFLITE_SINGLE : c->rounding; }
 void config_init(struct config *c);
 /* 0, or -1 with what is wrong and what would be right in *e. */
 int config_derive(struct config *c, struct config_error *e);

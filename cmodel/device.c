@@ -206,18 +206,20 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 static void csr_step(const struct device *v, const struct device_state *q, const struct device_in *in, const struct nets *n, struct device_state *d)
 {
 	struct csr_in i = { 0 };
+	int sparse = rs_skip(CONFIG(v)) && (q->rs.feed.err || q->rs.array.err);
 
 	i.rst_n = in->rst_n;
 	i.done = q->seq.done;
 	i.rd_idle = (uint8_t)axi_rd_idle(&q->rd);
 	i.wr_idle = (uint8_t)axi_wr_idle(&q->wr);
-	i.err = (uint8_t)(q->seq.err << CSR_ERR_SEQUENCER | q->load.err << CSR_ERR_LOAD | q->post.err << CSR_ERR_POST |
+	i.err = (uint8_t)(q->seq.err << CSR_ERR_SEQUENCER | q->load.err << CSR_ERR_LOAD | sparse << CSR_ERR_FEED | q->post.err << CSR_ERR_POST |
 			  q->store.err << CSR_ERR_STORE | q->tokens.err << CSR_ERR_TOKENS);
 	if (i.err) {
 		i.err_code[CSR_ERR_SEQUENCER] = q->seq.err_code;
 		i.err_addr[CSR_ERR_SEQUENCER] = sequencer_err_addr(&q->seq);
 		i.err_code[CSR_ERR_LOAD] = q->load.err_code;
 		i.err_addr[CSR_ERR_LOAD] = load_err_addr(CONFIG(v), &q->load);
+		i.err_code[CSR_ERR_FEED] = ERR_SPARSE;
 		i.err_code[CSR_ERR_POST] = ERR_POST;
 		i.err_code[CSR_ERR_STORE] = q->store.err_code;
 		i.err_addr[CSR_ERR_STORE] = q->store.err_addr;

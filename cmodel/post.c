@@ -298,7 +298,7 @@ static void operands(const struct config *c, const struct post *q, const struct 
 
 static void enter_next(const struct config *c, const struct post *q, const struct post_in *in, enum kind kind, struct post *d)
 {
-	int onnx = c->requant == ROUNDING_ONNX;
+	int onnx = config_requant(c) == ROUNDING_ONNX;
 	uint64_t one = onnx ? (uint64_t)(uint8_t)-23 << 32 | 1u << 23 : (uint64_t)1 << 32 | 1u << 30;
 	uint64_t scale = kind == FIRST ? one : kind == Q1 ? q->scale1 : kind == Q2 ? q->scale2 : q->scale3;
 	size_t n = (size_t)c->lanes;
@@ -345,7 +345,7 @@ static void stage2(const struct config *c, const struct post *q, struct post *d)
 {
 	int i, n = c->lanes, exact = whole(q, 0);
 
-	switch ((enum rounding)c->requant) {
+	switch (config_requant(c)) {
 	case ROUNDING_TFLITE:
 		for (i = 0; i < n; i++) {
 			int s = q->s1[i];
@@ -368,7 +368,7 @@ static void stage2(const struct config *c, const struct post *q, struct post *d)
 		break;
 	}
 	for (i = 0; i < n; i++)
-		d->m2[i] = c->requant == ROUNDING_ONNX && q->s1[i] < -63 ? 0 : q->m1[i];
+		d->m2[i] = config_requant(c) == ROUNDING_ONNX && q->s1[i] < -63 ? 0 : q->m1[i];
 }
 
 static void stage3(const struct config *c, const struct post *q, struct post *d)
@@ -383,13 +383,13 @@ static void stage4(const struct config *c, const struct post *q, struct post *d)
 	int i, n = c->lanes;
 
 	memcpy(d->n4, q->n3, (size_t)n);
-	if (c->requant == ROUNDING_TFLITE) {
+	if (config_requant(c) == ROUNDING_TFLITE) {
 		for (i = 0; i < n; i++) {
 			int64_t h = shifted(q->p[i] + (1 << 30), 31);
 
 			d->h[i] = h > INT32_MAX ? INT32_MAX : h;
 		}
-	} else if (c->requant == ROUNDING_ONNX && !whole(q, 2)) {
+	} else if (config_requant(c) == ROUNDING_ONNX && !whole(q, 2)) {
 		for (i = 0; i < n; i++)
 			d->h[i] = round24(q->p[i], 32);
 	} else {
@@ -401,8 +401,8 @@ enum ties { TIES_UP, TIES_AWAY, TIES_EVEN };
 
 static void stage5(const struct config *c, const struct post *q, struct post *d)
 {
-	enum ties ties = c->requant == ROUNDING_TFLITE_SINGLE ? TIES_UP
-		: c->requant == ROUNDING_ONNX && !whole(q, 3) ? TIES_EVEN : TIES_AWAY;
+	enum ties ties = config_requant(c) == ROUNDING_TFLITE_SINGLE ? TIES_UP
+		: config_requant(c) == ROUNDING_ONNX && !whole(q, 3) ? TIES_EVEN : TIES_AWAY;
 
 	for (int i = 0; i < c->lanes; i++) {
 		int k = q->n4[i];

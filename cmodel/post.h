@@ -45,7 +45,7 @@ struct post {
 
 #define POST_BEATS(c) ((c)->cols / (c)->lanes)
 #define POST_BEAT_BITS(c) (POST_BEATS(c) > 16 ? 5 : POST_BEATS(c) > 8 ? 4 : POST_BEATS(c) > 4 ? 3 : POST_BEATS(c) > 2 ? 2 : 1)
-#define POST_WIDE(c) ((c)->requant != ROUNDING_TFLITE)
+#define POST_WIDE(c) (config_requant(c) != ROUNDING_TFLITE)
 #define POST_CLAMP(c) (8 * (c)->act_size) /* bits of a bound */
 #define POST_GAP(c) ((c)->act_size > 1 ? 32 : 24)
 #define POST_REGS(R) \
@@ -138,7 +138,7 @@ struct post {
 	R(op, 1, 32, "stage 1: operand") \
 	R(m1, 1, 32, "multiplier") \
 	R(s1, 1, 8, "shift") \
-	R(x, 1, c->requant == ROUNDING_ONNX ? 33 : 32, "stage 2: operand, shifted or rounded") \
+	R(x, 1, config_requant(c) == ROUNDING_ONNX ? 33 : 32, "stage 2: operand, shifted or rounded") \
 	R(m2, 1, 32, "multiplier") \
 	R(n2, 1, POST_WIDE(c) ? 6 : 5, "bits of the last right shift") \
 	R(p, 1, 64, "stage 3: product") \

@@ -53,6 +53,7 @@ static void feed_step(const struct config *c, const struct rs_front *q, const st
 	f.vld = in->vld;
 	f.rd_data = in->rd_data;
 	f.wgt_cnt = in->wgt_cnt;
+	f.wgt_word = in->wgt_word;
 	f.tile_done = q->acc.done;
 	f.post_done = in->post_done;
 	f.post_last = in->post_last;

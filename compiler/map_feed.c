@@ -733,7 +733,7 @@ static int average_area(struct mapper *m, struct layer *l, const struct stripe *
 		return map_error(m, o, "a window lies wholly in the padding");
 	if ((int64_t)n * -in->qmin > (int64_t)1 << (m->c->acc_bits - 1))
 		return map_error(m, o, "a sum of %d values does not fit acc_bits %d", n, m->c->acc_bits);
-	if (quant_average((enum rounding)m->c->requant, n, in->qmin, in->qmax, &q))
+	if (quant_average(config_requant(m->c), n, in->qmin, in->qmax, &q))
 		return map_error(m, o, "an average over %d values has no exact reciprocal", n);
 	if (map_uniform_params(m, &q, &params))
 		return -1;

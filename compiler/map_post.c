@@ -279,7 +279,7 @@ static int put_gap(struct mapper *m, struct command *cmd, const struct op *o)
 	const struct tensor *in = &m->g->tensors[o->in[0]];
 	struct requant q;
 
-	if (quant_average((enum rounding)m->c->requant, in->h * in->w, in->qmin, in->qmax, &q))
+	if (quant_average(config_requant(m->c), in->h * in->w, in->qmin, in->qmax, &q))
 		return map_error(m, o, "an average over %d values has no exact reciprocal", in->h * in->w);
 	cmd->slot[13] = bounds(m->c, o);
 	cmd->slot[20] = (uint32_t)q.mult;

@@ -101,7 +101,7 @@ static int check_pattern(const struct config *c, const struct graph *g, char *er
 	return -1;
 }
 
-/* Without the pattern, or with a byte for every weight: what it saves is measured against the same array with all weights. -1
+/* Without the pattern, with its zeros, or with a byte for every weight: what it saves is measured against the same array with all weights. -1
  * when there is no such program. */
 static int map_dense(const struct config *c, const struct graph *g, int latency, int64_t *cycles, int64_t *traffic)
 {
@@ -109,11 +109,12 @@ static int map_dense(const struct config *c, const struct graph *g, int latency,
 	struct config_error e;
 	struct program p;
 	char why[300];
+	int fewer = c->sparsity == SPARSITY_NM || c->sparsity == SPARSITY_SKIP;
 
 	dense.precision = 8; /* on the same port */
-	if (c->sparsity == SPARSITY_NM)
+	if (fewer)
 		dense.sparsity = SPARSITY_GATE;
-	if ((c->sparsity == SPARSITY_NM && config_derive(&dense, &e)) || map_program(&dense, g, latency, &p, why, sizeof why))
+	if ((fewer && config_derive(&dense, &e)) || map_program(&dense, g, latency, &p, why, sizeof why))
 		return -1;
 	*cycles = p.estimate;
 	*traffic = p.traffic;
@@ -132,7 +133,7 @@ int program_build(const struct config *c, const struct graph *g, int latency, in
 	refused = dense_refused = map_program(c, g, latency, p, err, errsize) != 0;
 	cycles = p->estimate;
 	traffic = p->traffic;
-	if (c->sparsity == SPARSITY_NM || c->sub > 1)
+	if (c->sparsity == SPARSITY_NM || c->sparsity == SPARSITY_SKIP || c->sub > 1)
 		dense_refused = map_dense(c, g, latency, &cycles, &traffic) != 0;
 	if (!keep_dead && c->act_size == 1 && drop_dead(c, g, latency, p, &refused)) {
 		program_free(p);

@@ -25,6 +25,7 @@ static const struct target_row { const char *folder; const char *const *cells; }
 
 static const char *const os_modules[] = { "mul2_pe", "pe_os", "row_word", "row_os", "dw_lines", "array_os", NULL };
 static const char *const rs_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
+static const char *const skip_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_skip", "array_skip", "acc_rs", NULL };
 static const char *const chip_modules[] = { "spram", "chip_mem", "chip_fetch", "chip_load", "chip_host", "uart_rx", "uart_tx", NULL };
 static const char *const up5k_modules[] = { "ram", "spram", "mul2_pe", NULL };
 static const char *const ice40_ram[] = { "ram", NULL };
@@ -33,7 +34,7 @@ static const char *const ws_modules[] = { "pe_ws", "row_ws", "acc_ram", "wload_w
 const char *const *emit_modules(const struct config *c)
 {
 	static const char *list[64];
-	const char *const *own = c->dataflow == DATAFLOW_WS ? ws_modules : c->dataflow == DATAFLOW_RS ? rs_modules : os_modules;
+	const char *const *own = c->dataflow == DATAFLOW_WS ? ws_modules : c->dataflow != DATAFLOW_RS ? os_modules : c->sparsity == SPARSITY_SKIP ? skip_modules : rs_modules;
 	const char *const *cells = targets[c->target].cells;
 	int n = 0, i;
 

@@ -100,7 +100,7 @@ static void parameters(struct writer *w, const struct config *c)
 		L("localparam IDX_BLOCK = 1;");
 		L("localparam IDX_BEATS = 0;");
 	}
-	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", c->requant);
+	L("localparam ROUNDING = %d;  // 0 tflite, 1 tflite_single, 2 onnx", (int)config_requant(c));
 	L("localparam LANES    = %d;  // post-processing lanes", c->lanes);
 	L("localparam BUS_W    = %d; // bits of the memory bus", c->bus_bits);
 	L("localparam PORT     = %d; // activations read in a cycle", c->act_port);
@@ -224,8 +224,8 @@ static void control(struct writer *w, const struct config *c)
 	L("\t.s_axil_araddr(s_axil_araddr), .s_axil_arprot(s_axil_arprot), .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready),");
 	L("\t.s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp), .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready),");
 	L("\t.irq_o(irq), .core_rst_no(rst_n), .start_o(start), .halt_o(halt), .base_o(base), .done_i(done), .rd_idle_i(rd_idle), .wr_idle_i(wr_idle),");
-	L("\t.err_i({tok_err, store_err, post_err, 1'b0, load_err, seq_err}),");
-	L("\t.err_code_i({8'd8, store_code, post_code, 8'd0, load_code, seq_code}),");
+	L("\t.err_i({tok_err, store_err, post_err, %s, load_err, seq_err}),", rs_skip(c) ? "feed_err" : "1'b0");
+	L("\t.err_code_i({8'd8, store_code, post_code, 8'd%d, load_code, seq_code}),", rs_skip(c) ? 11 : 0);
 	L("\t.err_addr_i({32'd0, store_err_addr, 64'd0, load_err_addr, seq_err_addr}),");
 	L("\t.cnt_i({wr_beat, rd_beat, acc_wr_ev, acc_rd_ev, wgt_wr_ev, 1'b0, wgt_rd, 1'b0, act_wr_ev, 1'b0, act_rd_ev, gated[PE_W-1:0], busy[PE_W-1:0], feed_ev[5:0]})");
 	L(");");
@@ -338,7 +338,7 @@ static void feed_rs(struct writer *w)
 	L(");");
 }
 
-static void array_rs(struct writer *w)
+static void array_rs(struct writer *w, const struct config *c)
 {
 	L("assign wgt_ready = 1'b0;");
 	L("assign acc_rd_ev[1] = 1'b0;");
@@ -353,17 +353,23 @@ static void array_rs(struct writer *w)
 	L("wire [15:0]                  nx, nx_last, ntile, dn, dn_last;");
 	L("wire [12:0]                  np;");
 	L("wire [COLS*ACC_W-1:0]        sums;               // [COLS] of one filter");
-	L("feed_rs #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .RING_AW(RING_AW), .SPAD_AW(SPAD_AW)) u_feed_rs (");
+	if (rs_skip(c)) {
+		L("wire                         count_err, index_err; // of the compressed weights");
+		L("assign feed_err = count_err || index_err;");
+	} else {
+		L("wire                         unused_err;");
+	}
+	L("feed_rs #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .RING_AW(RING_AW), .SPAD_AW(SPAD_AW)%s) u_feed_rs (", rs_skip(c) ? ", .SKIP(1)" : "");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(e_we[0]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(e_full[0]),");
 	L("\t.tok_wait_o(rs_wait), .tok_ok_i(e_ok[0]), .tok_take_o(e_take[0]), .tok_push_o(rs_tok_push), .idle_o(e_idle[0]), .rd_o(e_rd[0]), .addr_o(rs_addr),");
 	L("\t.vld_i(feed_vld), .rd_data_i(rd_data), .wgt_cnt_i(wgt_cnt), .wgt_rel_o(wgt_rel), .wgt_rd_o(wgt_rd), .wgt_addr_o(wgt_addr), .tile_done_i(tile_done),");
 	L("\t.post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix), .cfg_shift_o(cfg_shift), .cfg_o(cfg), .gl_o(gl), .dj_o(dj),");
 	L("\t.tok_o(rs_tok), .wv_o(wgt_there), .ld_o(rs_ld), .bus_o(rs_bus), .start_o(rs_start), .sep_o(rs_sep), .flat_o(rs_flat), .nx_o(nx), .nx_last_o(nx_last), .np_o(np),");
-	L("\t.ntile_o(ntile), .dn_o(dn), .dn_last_o(dn_last), .ev_o(rs_ev)");
+	L("\t.ntile_o(ntile), .dn_o(dn), .dn_last_o(dn_last), .wgt_word_i(%s), .err_o(%s), .ev_o(rs_ev)", rs_skip(c) ? "wgt_word" : "{(COLS*8){1'b0}}", rs_skip(c) ? "count_err" : "unused_err");
 	L(");");
-	L("array_rs #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .RING(RING), .RING_AW(RING_AW), .SPAD(1 << SPAD_AW), .SPAD_AW(SPAD_AW)) u_array (");
+	L("array_%s #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .RING(RING), .RING_AW(RING_AW), .SPAD(1 << SPAD_AW), .SPAD_AW(SPAD_AW)) u_array (", rs_skip(c) ? "skip" : "rs");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cfg_shift_i(cfg_shift), .cfg_i(cfg), .gl_i(gl), .dj_i(dj), .tok_i(rs_tok), .wv_i(wgt_there), .w_i(wgt_word), .ld_i(rs_ld), .bus_i(rs_bus),");
-	L("\t.v_o(sums_valid), .vec_o(sums), .busy_o(busy), .gated_o(gated)");
+	L("\t%s.v_o(sums_valid), .vec_o(sums), .busy_o(busy), .gated_o(gated)", rs_skip(c) ? ".err_o(index_err), " : "");
 	L(");");
 	L("acc_rs #(.COLS(COLS), .ACC_W(ACC_W), .DEPTH(ACC_DEPTH), .AW(ACC_AW), .COL_AW(COL_AW)) u_acc (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .start_i(rs_start), .sep_i(rs_sep), .flat_i(rs_flat), .nx_i(nx), .nx_last_i(nx_last), .np_i(np), .ntile_i(ntile),");
@@ -432,6 +438,8 @@ void emit_top(struct writer *w, const struct config *c, const char *command)
 	w->indent++;
 	parameters(w, c);
 	wires(w);
+	if (rs_skip(c))
+		L("wire                  feed_err;           // compressed weights are wrong");
 	control(w, c);
 	buffers(w);
 	if (c->dataflow == DATAFLOW_RS)
@@ -440,7 +448,7 @@ void emit_top(struct writer *w, const struct config *c, const char *command)
 		feed(w, c->dataflow == DATAFLOW_WS);
 	pool(w);
 	if (c->dataflow == DATAFLOW_RS)
-		array_rs(w);
+		array_rs(w, c);
 	else if (c->dataflow == DATAFLOW_WS)
 		array_ws(w);
 	else

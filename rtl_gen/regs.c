@@ -266,6 +266,12 @@ static void rs_row_regs(struct regs *t, const struct config *c, const struct dev
 	ARRAY_RS_ROW_REGS(R, r)
 	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.u_spad.", r);
 	ARRAY_RS_SPAD_REGS(R, r)
+	if (rs_skip(c)) {
+		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.", r);
+		ARRAY_SKIP_ROW_REGS(R, r)
+		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.u_index.", r);
+		ARRAY_SKIP_INDEX_REGS(R, r)
+	}
 	for (j = 0; j < c->cols; j++) {
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, j);
 		ARRAY_RS_PE_REGS(R, r, j)
@@ -288,6 +294,11 @@ static void rs_feed_regs(struct regs *t, const struct config *c, const struct de
 	FEED_RS_CMD_REGS(R, a)
 	FEED_RS_SHADOW_REGS(R)
 #undef R
+#define R(field, lanes, width, meaning) ADD(rs.feed, "u_feed_rs.g_skip.", field, #field, lanes, width, meaning)
+	if (rs_skip(c)) {
+		FEED_RS_SKIP_REGS(R)
+	}
+#undef R
 }
 
 static void rs_regs(struct regs *t, const struct config *c, const struct device_state *s)
@@ -298,6 +309,9 @@ static void rs_regs(struct regs *t, const struct config *c, const struct device_
 	rs_feed_regs(t, c, s);
 #define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.", field, #reg, lanes, width, meaning)
 	ARRAY_RS_REGS(R)
+	if (rs_skip(c)) {
+		ARRAY_SKIP_REGS(R)
+	}
 #undef R
 #define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.g_hold.", field, "hold", lanes, width, meaning)
 	ARRAY_RS_HOLD_REGS(R)

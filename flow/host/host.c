@@ -49,8 +49,8 @@ static int open_line(const char *path, long baud)
 	}
 	cfmakeraw(&t);
 	t.c_cflag |= CLOCAL | CREAD;
-	t.c_cc[VMIN] = 0;
-	t.c_cc[VTIME] = 100; /* 10 s without a byte is an error */
+	t.c_cc[VMIN] = !baud; /* a simulation may take its time */
+	t.c_cc[VTIME] = baud ? 100 : 0; /* 10 s without a byte is an error */
 	if (baud && (speed_of(baud, &speed) || cfsetispeed(&t, speed) || cfsetospeed(&t, speed))) {
 		fprintf(stderr, "baud %ld: use 115200, 230400, 1000000, 2000000 or 3000000\n", baud);
 		close(fd);

@@ -685,7 +685,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < 10; i++)
 		rnd();
 	conf.cols = COLS, conf.lanes = LANES, conf.acc_bits = ACC_W, conf.act_bits = ACT_W, conf.act_port = PORT;
-	conf.act_size = 1, conf.act_aw = conf.act_baw = ACT_AW, conf.requant = ROUNDING, conf.par_rows = PAR_ROWS, conf.col_depth = DEPTH, conf.rounding = (enum rounding)ROUNDING;
+	conf.act_size = 1, conf.act_aw = conf.act_baw = ACT_AW, conf.par_rows = PAR_ROWS, conf.col_depth = DEPTH, conf.rounding = (enum rounding)ROUNDING;
 	while (1 << conf.par_aw < PAR_ROWS)
 		conf.par_aw++;
 	while (1 << conf.col_aw < DEPTH)

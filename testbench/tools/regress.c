@@ -70,6 +70,10 @@ static void random_config(struct rng *r, enum dataflow d, const struct options *
 		c->acc_bits = rng_chance(r, 80) ? 32 : 0;
 		c->rounding = (enum rounding)(rng_chance(r, 50) ? 0 : rng_range(r, 0, 2));
 		c->sparsity = rng_range(r, 0, 1) ? SPARSITY_GATE : SPARSITY_NONE;
+		if (d == DATAFLOW_RS && rng_chance(r, 40)) {
+			c->sparsity = SPARSITY_SKIP;
+			c->wgt_bits = 8;
+		}
 		if (d != DATAFLOW_RS && !o->sub && (o->nm || rng_chance(r, 35))) {
 			c->sparsity = SPARSITY_NM;
 			c->pattern = (enum pattern)rng_range(r, 0, 2);
@@ -126,6 +130,24 @@ static int run_layer(const struct config *c, struct rng *r, const char *library,
 	return status;
 }
 
+/* Weights for an array that leaves out zeros: of every layer none, half or more of them. */
+static void thin(struct rng *r, struct graph *g)
+{
+	int i, k, percent, n;
+
+	for (i = 0; i < g->nops; i++) {
+		const struct op *o = &g->ops[i];
+		const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
+
+		percent = rng_chance(r, 30) ? 0 : rng_range(r, 50, 98);
+		n = o->kind == OP_FULLY_CONNECTED ? in->h * in->w * in->c * out->c : o->kind == OP_DEPTHWISE_CONV_2D ? o->kh * o->kw * out->c :
+		    o->kind == OP_CONV_2D ? o->kh * o->kw * (in->c / o->groups) * out->c : 0;
+		for (k = 0; k < n; k++)
+			if (rng_chance(r, percent))
+				o->weights[k] = 0;
+	}
+}
+
 static int run_layers(const struct options *o, const struct config *c, struct rng *r, const char *library, struct totals *t)
 {
 	char err[700], text[300] = "random_graph";
@@ -136,6 +158,8 @@ static int run_layers(const struct options *o, const struct config *c, struct rn
 
 		snprintf(err, sizeof err, "out of memory");
 		status = (o->dead ? random_dead_graph : random_graph)(r, c, &g, text, sizeof text);
+		if (status == 0 && c->sparsity == SPARSITY_SKIP)
+			thin(r, &g);
 		if (status == 0)
 			status = run_layer(c, r, library, &g, t, &refused, err, sizeof err);
 		if (status)

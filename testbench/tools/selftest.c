@@ -18,8 +18,8 @@
 enum { WORKERS = 2, LAYERS = 60, DIGIT = 784 };
 
 /* The designs that are broken: os; os and ws with N:M patterns of zeros; os with narrow weights. */
-enum design { DENSE, OS_NM, WS_NM, OS_SUB, DESIGNS };
-static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub" };
+enum design { DENSE, OS_NM, WS_NM, OS_SUB, RS_SKIP, DESIGNS };
+static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "rs skip" };
 
 /* B(file, its scope in the design, sed expression, what it does) */
 #define BREAKS(B) \
@@ -85,6 +85,15 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub" };
 	B("row_os", "u_row.", "s/x_nz = \\|pairs/x_nz = \\&pairs/", "gates unless all products count") \
 	B("feed", "u_feed.", "s/dkw_end \\&\\& \\(GROUP == 1.*a_dw_q\\)/dkw_end/", "the width of weights changes in a layer")
 
+#define RS_SKIP_BREAKS(B) \
+	B("feed_rs", "u_feed_rs.", "s/cch_q \\+ 8.d1 >= n_steps/cch_q >= n_steps/", "a filter has a step more than its count") \
+	B("feed_rs", "u_feed_rs.", "s/3.d5 : hw_q/4 : hw_q/", "a pass's counts are taken before they are there") \
+	B("feed_rs", "u_feed_rs.", "s/else if \\(pass_end\\) hv_q <= 1.b0;//", "a pass has the counts of the one before") \
+	B("row_skip", "u_row.", "s/x_addr = xa_q \\+ ix/x_addr = xa_q | ix/", "the index is not added") \
+	B("row_skip", "u_row.", "s/strm_q \\? is_q : spad_ix/strm_q ? spad_ix : is_q/", "wrong index: the one before") \
+	B("row_skip", "u_row.", "s/if \\(valid && stream\\)/if (1)/; s/ix_q    <= brk_q \\? preix_q : ix_i/ix_q <= ix_i/", "an index does not wait with its weight") \
+	B("array_skip", "u_array.", "s/!= \\{\\(8-RING_AW\\)\\{1.b0\\}\\}/!= 1/", "takes good indices for bad ones")
+
 struct break_row { const char *file, *scope, *edit, *what; enum design design; };
 
 static const struct break_row breaks[] = {
@@ -99,6 +108,9 @@ static const struct break_row breaks[] = {
 #undef ROW
 #define ROW(file, scope, edit, what) { file ".v", scope, edit, what, OS_SUB },
 	OS_SUB_BREAKS(ROW)
+#undef ROW
+#define ROW(file, scope, edit, what) { file ".v", scope, edit, what, RS_SKIP },
+	RS_SKIP_BREAKS(ROW)
 #undef ROW
 };
 enum { BREAKS_N = sizeof breaks / sizeof *breaks };
@@ -116,7 +128,9 @@ static int small_config(enum design design, struct config *c, char *err, size_t 
 	c->rows = c->cols = 4;
 	c->act_port = design == DENSE ? 8 : 16;
 	c->dataflow = design == WS_NM ? DATAFLOW_WS : DATAFLOW_OS;
-	c->sparsity = design == DENSE || design == OS_SUB ? SPARSITY_GATE : SPARSITY_NM;
+	if (design == RS_SKIP)
+		c->dataflow = DATAFLOW_RS;
+	c->sparsity = design == RS_SKIP ? SPARSITY_SKIP : design == DENSE || design == OS_SUB ? SPARSITY_GATE : SPARSITY_NM;
 	c->precision = design == OS_SUB ? 8 + 4 + 2 : 8;
 	c->lanes = 2;
 	c->act_bytes = 4096;

@@ -128,7 +128,7 @@ START_TEST(widths_of_weights_and_activations)
 	c.act_bits = 16;
 	must_derive(&c);
 	ck_assert(c.act_size == 2 && c.act_aw == 15 && c.act_baw == 16 && c.x_bits == 16 && c.acc_bits == 32);
-	ck_assert_int_eq(c.requant, ROUNDING_TFLITE_SINGLE);
+	ck_assert_int_eq(config_requant(&c), ROUNDING_TFLITE_SINGLE);
 	c.act_port = 64;
 	must_refuse(&c, "act_port");
 	c = named("sign", DATAFLOW_OS, 4, 20);

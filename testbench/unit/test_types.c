@@ -438,7 +438,6 @@ START_TEST(int16_beyond_the_device)
 	make_biases_small();
 	set_config(&c, 16, 8);
 	c.rounding = ROUNDING_TFLITE_SINGLE;
-	c.requant = ROUNDING_TFLITE_SINGLE;
 	g.ops[OP0_CONV].bias[1] = (int64_t)1 << 33;
 	ck_assert_int_eq(trial_run(&t, &g, (int8_t *)in, err, sizeof err), 0);
 	ck_assert(t.refused);
