@@ -142,7 +142,7 @@ $(BUILD)/asic/digit.bin: examples/digits/images.bin
 	@mkdir -p $(@D)
 	$(Q)head -c 64 $< > $@
 
-ppa: all $(BUILD)/asic/.deps
+ppa: all $(BUILD)/asic/.deps $(BUILD)/fpga/.deps
 	$(Q)flow/ppa.sh $(BUILD)/systole $(BUILD)/ppa docs/ppa.md
 
 lint: all

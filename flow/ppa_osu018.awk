@@ -32,7 +32,7 @@ function round(value) { return value == "" ? "" : sprintf("%.0f", value) }
 	pj = member(run, "", "pj_per_mac")
 	gops = member(run, "", "gops")
 	per_watt = member(run, "", "gops_per_watt")
-	per_mm2 = gops == "" ? "" : sprintf("%.2f", gops / ((area + ram) / 1e6))
+	per_mm2 = gops == "" || area == "" ? "" : sprintf("%.2f", gops / ((area + ram) / 1e6))
 	printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", name, acc, dash(round(array)), dash(pe), array == "" ? "-" : round(words + pads),
 		dash(fast), dash(round(whole)), dash(slow), dash(pj), dash(gops), dash(per_watt), dash(per_mm2)
 	printf "%s{\"config\": \"%s\", \"acc_bits\": %s, \"um2_per_pe\": %s, \"um2_per_pe_array\": %s, \"um2_per_mac_whole\": %s, \"fmax_mhz\": %s, " \

@@ -19,14 +19,14 @@ rs6x8 rs6x8 array+top 0
 ws16x16 ws8x8 top 0 rows:16 cols:16 act_port:16 lanes:4
 os16x16 os16x16 top 0"
 
-printf '"osu018": [' >"$dir/part.json"
+printf '{"osu018": [' >"$dir/ppa_osu018.json"
 {
 	printf '## osu018\n\nOSU standard cells, TSMC 0.18 um, 1.8 V, 25 C, typical corner; yosys and OpenSTA, fan-out buffered, no wires, ideal clock (docs/asic.md).\n'
 	printf 'um2 a PE: the array as the device has it; PE: without the activation words and lines of its rows (os), without scratchpads (rs).\n'
 	printf 'Whole: all cells of the accelerator without its RAMs, over its PEs. pJ a MAC: cells of the whole device, running the digits network.\n\n'
 	printf '| configuration | sums, bits | um2 a PE, array | PE | words, scratchpads | MHz, array | um2 a MAC, whole | MHz, whole | pJ a MAC | GOP/s | GOP/s/W | GOP/s/mm2 |\n'
 	printf '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n'
-} >"$dir/part.md"
+} >"$dir/ppa_osu018.md"
 
 separator=
 while read -r name example stages simulate keys; do
@@ -47,7 +47,7 @@ while read -r name example stages simulate keys; do
 		"$flow/asic_sim.sh" "$systole" "$out" "$examples/digits/digits.tflite" "$dir/digit.bin" >>"$dir/$name.log"
 		"$flow/asic_equal.sh" "$out" "$out/equal" >>"$dir/$name.log"
 	fi
-	awk -v name="$name" -v separator="$separator" -v json="$dir/part.json" -v sim="$out/sim.json" -f "$flow/ppa_osu018.awk" "$out/summary.json" >>"$dir/part.md"
+	awk -v name="$name" -v separator="$separator" -v json="$dir/ppa_osu018.json" -v sim="$out/sim.json" -f "$flow/ppa_osu018.awk" "$out/summary.json" >>"$dir/ppa_osu018.md"
 	separator=', '
 done <<<"$rows"
-printf ']' >>"$dir/part.json"
+printf ']}\n' >>"$dir/ppa_osu018.json"

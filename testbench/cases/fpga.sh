@@ -36,7 +36,7 @@ check mul2 says mul2_pe_tb '65536 pairs, 0 wrong' rtl/mul2_pe.v
 cells=$(dpkg -L yosys 2>/dev/null | grep '/ice40/cells_sim\.v$')
 library=(-DNO_ICE40_DEFAULT_ASSIGNMENTS "$cells")
 synth() {
-	yosys -q -p "read_verilog testbench/chip/array_2x2.v rtl/array_os.v rtl/row_os.v rtl/pe_os.v rtl/dw_lines.v rtl/mul_pe.v rtl/mul2_pe.v rtl/acc_add.v rtl/ram.v; \
+	yosys -q -p "read_verilog testbench/chip/array_2x2.v rtl/array_os.v rtl/row_os.v rtl/row_word.v rtl/pe_os.v rtl/dw_lines.v rtl/mul_pe.v rtl/mul2_pe.v rtl/acc_add.v rtl/ram.v; \
 		delete mul2_pe ram; read_verilog rtl/up5k/mul2_pe.v rtl/up5k/ram.v; synth_ice40 -top array_2x2 -abc2; select -assert-none t:\$_DLATCH*; check -assert; \
 		rename array_2x2 array_2x2_netlist; write_verilog -noattr $out/array_netlist.v; rename array_2x2_netlist array_2x2; \
 		read_verilog testbench/chip/array_pins.v; synth_ice40 -top array_pins -abc2 -json $out/array.json; stat"
