@@ -117,6 +117,7 @@ int main(int argc, char **argv)
 			usleep(100); // nobody is there yet
 		}
 	}
+	chip.final();
 	unlink(argv[1]);
 	return 0;
 }
