@@ -53,7 +53,8 @@
 	E(COMMAND,    7, "a command's length, count, kind or alignment is wrong") \
 	E(TOKENS,     8, "a token counter overflowed") \
 	E(FEED,       9, "the feeder refused a command") \
-	E(POST,      10, "the post-processor refused a command")
+	E(POST,      10, "the post-processor refused a command") \
+	E(SPARSE,    11, "compressed weights: a count, an index or the length is wrong")
 
 enum csr_offset {
 #define CSR_ENUM(name, offset, access, reset, doc) CSR_##name = offset,
