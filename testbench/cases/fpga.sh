@@ -61,25 +61,31 @@ else
 	echo "skipped: nextpnr-ice40 or icepack is not here"
 fi
 
-# the chip's RTL with portable memory and products
+# the chip's RTL with portable memory and products, behind its UART; seeds of random registers and memory
+# name, model, bytes of an input, inputs, how many of them, the device's last operator (a softmax behind it is the host's)
 chip() {
-	"$BUILD/systole" gen examples/up5k.yaml -o "$out/up5k" &&
-		"$BUILD/systole" image examples/up5k.yaml examples/digits/digits.tflite -o "$out/digits.img" &&
-		head -c 256 examples/digits/images.bin >"$out/in.bin" || return 1
-	local files=() m i
-	# op08 is the last operator of the device: the softmax behind it is the host's
-	for i in 0 1 2 3; do
-		tail -c +$((64 * i + 1)) "$out/in.bin" | head -c 64 >"$out/in1.bin"
-		"$BUILD/systole" ref examples/digits/digits.tflite -i "$out/in1.bin" -n 1 --dump "$out/dump" || return 1
-		cat "$out/dump/op08.bin" >>"$out/want.bin"
+	local name=$1 model=$2 bytes=$3 inputs=$4 count=$5 last=$6 files=() m i
+	"$BUILD/systole" gen examples/up5k.yaml -o "$out/up5k" && "$BUILD/systole" image examples/up5k.yaml "$model" -o "$out/$name.img" &&
+		head -c $((bytes * count)) "$inputs" >"$out/$name.in" || return 1
+	for ((i = 0; i < count; i++)); do
+		tail -c +$((bytes * i + 1)) "$out/$name.in" | head -c "$bytes" >"$out/in1.bin"
+		"$BUILD/systole" ref "$model" -i "$out/in1.bin" -n 1 --dump "$out/dump" || return 1
+		cat "$out/dump/op$last.bin" >>"$out/$name.want"
 	done
 	for m in $(grep '^[a-z0-9_]*\.v$' "$out/up5k/up5k_chip.f"); do
 		case $m in up5k_ram.v | up5k_spram.v | up5k_mul2_pe.v) files+=("rtl/${m#up5k_}") ;; *) files+=("$out/up5k/$m") ;; esac
 	done
-	PARAMETERS=-GDIV=4 SEEDS="1 2" testbench/chip/run.sh up5k_chip "$out/sim" 4 "$out/digits.img" "$out/in.bin" "$out/out.bin" "${files[@]}" || return 1
-	cmp "$out/want.bin" "$out/out.bin"
+	PARAMETERS=-GDIV=4 SEEDS="1 2" testbench/chip/run.sh up5k_chip "$out/sim" 4 "$out/$name.img" "$out/$name.in" "$out/$name.out" "${files[@]}" || return 1
+	cmp "$out/$name.want" "$out/$name.out"
 }
-check chip-digits chip
+check chip-digits chip digits examples/digits/digits.tflite 64 examples/digits/images.bin 4 08
+shared=${SYSTOLE_SHARED:-../shared}
+dscnn=$shared/models/dscnn_kws_int8.tflite
+if [ -f "$dscnn" ]; then
+	check chip-dscnn chip dscnn "$dscnn" 490 "$shared/golden/dscnn_kws_int8/input.bin" 1 11
+else
+	echo "skipped: $dscnn is not here"
+fi
 
 refuses() { # what it says, command...
 	local says=$1
