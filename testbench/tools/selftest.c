@@ -25,7 +25,7 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 #define BREAKS(B) \
 	B("pe_os", "u_pe.", "s/add_i\\(prod_q\\)/add_i(-prod_q)/", "the sum subtracts") \
 	B("row_os", "u_row.", "s/acc_first_i\\(fd_q\\)/acc_first_i(fc_q)/", "a new sum starts a cycle early") \
-	B("feed", "u_feed.", "s/rox_q \\+ 16.d1 == a_ow_q/rox_q == a_ow_q/", "a line has one pixel more") \
+	B("feed", "u_feed.", "s/rox_q \\+ 16.d1 == a_ow;/rox_q == a_ow;/", "a line has one pixel more") \
 	B("load", "u_load.", "s/count_q\\[3\\] & space/count_q[3]/", "does not wait for space in the buffers") \
 	B("post_lane", "u_lane.", "s/ \\+ \\{32.d0, p_q\\[30\\]\\}//", "the doubled high product is not rounded") \
 	B("store", "u_store.", "s/reserved_q != 4.d8/reserved_q < 12/", "reads ahead of its FIFO") \
@@ -40,15 +40,15 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 	B("collector", "u_col.", "s/out_q & !pop_i/out_q/", "a vector is delivered twice") \
 	B("param_buffer", "u_par.", "s/at < \\{/at <= {/", "a row can be read before it is written") \
 	B("post", "u_post.", "s/tile_end = line_end & \\(ln_q == 16.d1\\)/tile_end = line_end \\& (ln_q <= 2)/", "a channel tile has one line less") \
-	B("post", "u_post.", "s/off \\+ i\\[5:0\\] < valid_q/off + i[5:0] <= valid_q/", "writes one channel too many") \
+	B("post", "u_post.", "s/off \\+ i\\[5:0\\] < valid/off + i[5:0] <= valid/", "writes one channel too many") \
 	B("post_addr", "u_post.", "s/line_end_i \\? line_step_i : pixel_step_i/line_end_i ? pixel_step_i : line_step_i/", "steps swapped") \
 	B("post_lane", "u_lane.", "s/low \\? lo_i/low ? hi_i/", "clamps to the wrong end") \
-	B("pool", "u_pool.", "s/xe > base \\?/xe < base ?/", "minimum instead of maximum") \
+	B("pool", "u_pool.", "s/x > best \\?/x < best ?/", "minimum instead of maximum") \
 	B("pool", "u_pool.", "s/!in_map_i \\? base/!valid_i ? base/", "taps in the padding count") \
 	B("dw_lines", "u_lines.", "s/ptr_inc >= ldelay_i/ptr_inc > ldelay_i/", "a line is one pixel longer") \
 	B("dw_lines", "u_lines.", "s/^    if \\(adv_i\\) begin/    if (step_i) begin/", "lines move while the stream holds") \
 	B("array_os", "u_array.", "s/assign sum = acc & .*last.*;/assign sum = acc;/", "row 0 is always on the sum bus") \
-	B("feed", "u_feed.", "s/tile_start && cred_w < .*/tile_start \\&\\& \\&cred_w;/", "does not wait for room in the collector") \
+	B("feed", "u_feed.", "s/tile_start && cred_w < [^)]*\\)/tile_start \\&\\& \\&cred_w)/", "does not wait for room in the collector") \
 	B("feed", "u_feed.", "s/(cred_q  <= .*) \\+ .*col_pop_i\\} -/\\1 -/", "credits do not come back") \
 	B("row_os", "u_row.", "s/in_map = vy\\[kh\\] && vx\\[kw\\]/in_map = vy[kw] \\&\\& vx[kh]/", "depthwise: lines and taps swapped") \
 	B("pe_os", "u_pe.", "s/if \\(w_en_i\\) w_q/w_q/", "weights move on without enable") \
@@ -62,7 +62,7 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 #define OS_NM_BREAKS(B) \
 	B("pe_os", "u_pe.", "s/x_i\\[idx_q\\*X_W/x_i[w_i[LANE_W-1:WGT_W]*X_W/", "the next weight's index chooses") \
 	B("pe_os", "u_pe.", "s/if \\(w_en_i\\) idx_q/idx_q/", "indices move on without their weights") \
-	B("row_os", "u_row.", "s/>> \\$clog2\\(GROUP\\);/>> (IDX_W-1);/", "presents another group") \
+	B("row_word", "u_row.", "s/>> \\$clog2\\(GROUP\\);/>> ($clog2(GROUP)-1);/", "presents another group") \
 	B("row_os", "u_row.", "s/lane_nz\\[w_o.*\\];/lane_nz[0];/", "gates by the group's first activation") \
 	B("wgt_buffer", "u_wgt.", "s/index_q >> \\(N \\* I\\)/index_q >> (N * I - IDX_W)/", "a word takes an index too few") \
 	B("wgt_buffer", "u_wgt.", "s/BLOCK \\/ N :/BLOCK \\/ N - 1 :/", "a block is a beat shorter") \
@@ -83,7 +83,7 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 	B("row_os", "u_row.", "s/\\{idx\\[1\\], HALF/{idx[0], HALF/", "two weights see another pair of activations") \
 	B("row_os", "u_row.", "s/mode_q <= dwb \\? 2.d0 : kh/mode_q <= kh/", "depthwise weights are taken apart") \
 	B("row_os", "u_row.", "s/x_nz = \\|pairs/x_nz = \\&pairs/", "gates unless all products count") \
-	B("feed", "u_feed.", "s/dkw_end \\&\\& \\(GROUP == 1.*a_dw_q\\)/dkw_end/", "the width of weights changes in a layer")
+	B("feed", "u_feed.", "s/dkw_end \\&\\& \\(GROUP == 1.*a_dw\\)/dkw_end/", "the width of weights changes in a layer")
 
 #define RS_SKIP_BREAKS(B) \
 	B("feed_rs", "u_feed_rs.", "s/cch_q \\+ 8.d1 >= n_steps/cch_q >= n_steps/", "a filter has a step more than its count") \
@@ -218,6 +218,7 @@ static void try_break(const struct config *c, const char *design, const char *bu
 
 	if (simbuild_verilator(&s, library, sizeof library, &seconds, err, sizeof err)) {
 		printf("not ok %s: %s\n", b ? b->file : "unbroken", err);
+		fflush(stdout);
 		n->done++;
 		return;
 	}
