@@ -58,7 +58,7 @@ lint_design() {
 	silent "$1 chip yosys" lint_yosys "${name}_chip" "${files[@]}"
 }
 
-[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) $(cd rtl && basename -a -s .v osu018/*.v | sed "s|^|osu018/|") $(cd rtl && basename -a -s .v ice40/*.v | sed "s|^|ice40/|") up5k/mul_pair up5k/mul2_pe up5k/ram up5k/SB_MAC16 examples/*.yaml
+[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) $(cd rtl && basename -a -s .v osu018/*.v | sed "s|^|osu018/|") $(cd rtl && basename -a -s .v ice40/*.v | sed "s|^|ice40/|") up5k/mul2_pe up5k/ram up5k/SB_MAC16 examples/*.yaml
 for m in "$@"; do
 	case $m in
 	*.yaml) lint_design "$m" ;;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # target: ice40. Its multiplier of every width against *, over every pair of operands, with the cells' models here and with those
-# that Yosys has; two products in a DSP block of the UltraPlus; a broken multiplier is found; lint; a network in lock-step.
+# that Yosys has; a broken multiplier is found; lint; a network in lock-step.
 : "${BUILD:=build}"
 out=$BUILD/cases/ice40
 rm -rf "$out"
@@ -30,23 +30,17 @@ simulate() {
 }
 
 mul() { simulate mul_pe_tb testbench/osu018/mul_pe_tb.v $((1 << ($1 + $2))) -P mul_pe_tb.A_W="$1" -P mul_pe_tb.B_W="$2" "${@:3}"; }
-pair() { simulate mul_pair_tb testbench/ice40/mul_pair_tb.v 65536 -P mul_pair_tb.REG="$1" "${@:2}"; }
 
 for a in 4 5 6 7 8 9; do
 	for b in 4 5 6 7 8; do
 		check "ice40-mul-${a}x$b" mul $a $b -g2005 -y rtl/ice40
 	done
 done
-for reg in 0 1; do
-	check "up5k-pair-$reg" pair $reg -g2005 -y rtl/up5k
-done
 
 cells=$(dpkg -L yosys 2>/dev/null | grep '/ice40/cells_sim\.v$')
 if [ -f "$cells" ]; then
 	library=(-g2012 -DNO_ICE40_DEFAULT_ASSIGNMENTS "$cells")
 	check ice40-mul-library mul 8 8 "${library[@]}" rtl/ice40/mul_pe.v rtl/ice40/add_if.v
-	check up5k-pair-library-0 pair 0 "${library[@]}" rtl/up5k/mul_pair.v
-	check up5k-pair-library-1 pair 1 "${library[@]}" rtl/up5k/mul_pair.v
 else
 	echo "skipped: Yosys's models of the iCE40 cells are not here"
 fi
