@@ -58,12 +58,14 @@ static const char *const reserved[] = {
 	"noexcept", "nullptr", "operator", "private", "public", "register", "reinterpret_cast", "requires", "restrict",
 	"short", "sizeof", "static_assert", "static_cast", "switch", "template", "thread_local", "throw", "true", "try",
 	"typeid", "typename", "using", "volatile", "wchar_t",
-	/* modules of rtl/ */
-	"acc_ram", "acc_rs", "act_buffer", "array_os", "array_rs", "array_ws", "axi_rd", "axi_wr", "collector",
-	"acc_add", "mul_pe", "mul_sub", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", "SB_LUT4", "SB_CARRY", "add_if", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "param_buffer", "pe_os", "pe_rs", "pe_ws",
-	"pool", "post", "post_addr", "post_lane", "ram", "ram_be", "ring_rs", "row_os", "row_rs", "row_word", "row_ws", "sequencer",
-	"chip_fetch", "chip_host", "chip_load", "chip_mem", "mul2_pe", "mul_slow", "spram", "uart_rx", "uart_tx",
-	"store", "tokens", "wgt_buffer", "wload_ws",
+	/* modules of rtl/ and its target directories */
+	"AOI21X1", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "SB_CARRY", "SB_LUT4", "SB_MAC16", "XNOR2X1",
+	"XOR2X1", "acc_add", "acc_ram", "acc_rs", "act_buffer", "add_if", "array_os", "array_rs", "array_skip",
+	"array_ws", "axi_rd", "axi_wr", "chip_fetch", "chip_host", "chip_load", "chip_mem", "collector", "csr",
+	"dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "mul2_pe", "mul_pe", "mul_slow", "mul_sub",
+	"param_buffer", "pe_os", "pe_rs", "pe_ws", "pool", "post", "post_addr", "post_lane", "ram", "ram_be",
+	"ring_rs", "row_os", "row_rs", "row_skip", "row_word", "row_ws", "sequencer", "spram", "store", "tokens",
+	"uart_rx", "uart_tx", "wgt_buffer", "wload_ws",
 };
 
 __attribute__((format(printf, 2, 3))) static int fail(struct config_error *e, const char *fmt, ...)

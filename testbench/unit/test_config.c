@@ -273,6 +273,7 @@ START_TEST(refuses_module_names)
 	size_t i;
 
 	ck_assert_int_eq(glob("rtl/*.v", 0, NULL, &g), 0);
+	ck_assert_int_eq(glob("rtl/*/*.v", GLOB_APPEND, NULL, &g), 0);
 	for (i = 0; i < g.gl_pathc; i++) {
 		struct config c;
 		char name[32];
