@@ -50,7 +50,8 @@ struct config {
 	int bus_bits;           /* 64 or 128 */
 	int line_depth;         /* os: words of the depthwise line buffer, power of two */
 	enum bus bus;           /* on_chip: there is also a top with all memory on the chip and a UART */
-	int post_cycles;        /* that top: cycles of a requantization step, 4, 8 or 16 */	int spad_wgt, spad_act, spad_psum; /* rs: scratchpad words per PE */
+	int post_cycles;        /* that top: cycles of a requantization step, 4, 8 or 16 */
+	int spad_wgt, spad_act, spad_psum; /* rs: scratchpad words per PE */
 	/* derived */
 	int zero_gating;        /* sparsity is not none */
 	int nm_n, nm_m;         /* nm: the pattern, n of m; else 1, 1 */
