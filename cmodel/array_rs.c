@@ -10,15 +10,13 @@ int array_rs_ram_init(const struct config *c, struct array_rs_ram *m)
 {
 	memset(m, 0, sizeof *m);
 	m->filter = calloc((size_t)c->rows, depth(c));
-	m->index = calloc((size_t)c->rows, depth(c));
-	return m->filter && m->index ? 0 : -1;
+	return m->filter ? 0 : -1;
 }
 
 void array_rs_ram_free(struct array_rs_ram *m)
 {
 	free(m->filter);
-	free(m->index);
-	m->filter = m->index = NULL;
+	m->filter = NULL;
 }
 
 void array_rs_commit(const struct config *c, struct array_rs_ram *m)
@@ -26,10 +24,8 @@ void array_rs_commit(const struct config *c, struct array_rs_ram *m)
 	int r;
 
 	for (r = 0; r < c->rows; r++) {
-		if (m->we[r]) {
+		if (m->we[r])
 			m->filter[(size_t)r * depth(c) + m->waddr[r]] = m->wdata[r];
-			m->index[(size_t)r * depth(c) + m->waddr[r]] = m->idata[r];
-		}
 		m->we[r] = 0;
 	}
 }
@@ -87,44 +83,6 @@ static void weights_next(const struct config *c, const struct array_rs *q, const
 	}
 }
 
-/* skip: the indices do as the weights; one outside the scratchpad is an error. */
-static void indices_next(const struct config *c, const struct array_rs *q, const struct array_rs_in *in, const int8_t *w, struct array_rs_ram *m, struct array_rs *d)
-{
-	int r, pitch = lanes_padded(c->rows);
-
-	d->err = 0;
-	for (r = 0; r < c->rows; r++) {
-		int o = r * pitch;
-		const int8_t *below = r + 1 < c->rows ? q->ix + o + pitch : w + c->rows;
-
-		memcpy(d->ix + o, q->brk[r] ? q->preix + o : below, (size_t)pitch);
-		memcpy(d->preix + o, below, (size_t)pitch);
-		d->is[r] = m->idata[r] = q->ix[o + r];
-		d->err |= bit(in->tok, RS_VALID) && bit(in->tok, RS_STREAM) && (uint8_t)w[c->rows + r] >= rs_ring(c);
-	}
-}
-
-/* skip: what a token says waits a cycle for the index that it reads. */
-static void indexed_next(const struct config *c, const struct array_rs *q, struct array_rs *d)
-{
-	int r;
-
-	for (r = 0; r < c->rows; r++) {
-		int w = q->strm[r] ? q->ws[r] : q->rdata[r];
-
-		d->va[r] = d->vb[r];
-		d->fa[r] = d->fb[r];
-		d->la[r] = d->lb[r];
-		d->ena[r] = d->en[r];
-		d->xa[r] = (uint8_t)(q->tok[r] >> RS_XADDR & (uint32_t)(rs_ring(c) - 1));
-		d->vb[r] = q->va[r];
-		d->fb[r] = q->fa[r];
-		d->lb[r] = q->la[r];
-		d->en[r] = q->ena[r];
-		d->w2[r] = (int8_t)w;
-	}
-}
-
 /* Tokens of rows [i, i + LANES), and the stages behind them. */
 static void tokens_next(const struct config *c, const struct array_rs *q, uint32_t tok, int i, struct array_rs_ram *m, struct array_rs *d)
 {
@@ -161,11 +119,8 @@ static void filters_next(const struct config *c, const struct array_rs *q, const
 		uint32_t t = q->tok[r];
 
 		d->rdata[r] = q->rdata[r];
-		d->irdata[r] = q->irdata[r];
-		if (bit(t, RS_VALID) && q->used[r] && !bit(t, RS_STREAM)) {
+		if (bit(t, RS_VALID) && q->used[r] && !bit(t, RS_STREAM))
 			d->rdata[r] = m->filter[(size_t)r * depth(c) + (t >> (RS_XADDR + rs_ring_aw(c)))];
-			d->irdata[r] = m->index[(size_t)r * depth(c) + (t >> (RS_XADDR + rs_ring_aw(c)))];
-		}
 	}
 }
 
@@ -181,14 +136,13 @@ static lanes32 operands(const int16_t *spad, int ring, int addr)
 static int pes_next(const struct config *c, const struct array_rs *q, int r, int i, struct array_rs *d)
 {
 	int stride = lanes_padded(c->cols), o = r * stride + i, ring = rs_ring(c);
-	int below = q->v[r + 1], w = rs_skip(c) ? q->w2[r] : q->strm[r] ? q->ws[r] : q->rdata[r];
-	int addr = rs_skip(c) ? q->xa[r] + (uint8_t)(q->strm[r] ? q->is[r] : q->irdata[r]) : (int)(q->tok[r] >> RS_XADDR);
-	uint32_t take = (rs_skip(c) ? q->ena[r] : d->en[r]) >> i & 255, en = q->en[r] >> i & 255;
+	int below = q->v[r + 1], w = q->strm[r] ? q->ws[r] : q->rdata[r];
+	uint32_t take = d->en[r] >> i & 255, en = q->en[r] >> i & 255;
 	lanes32 x = lanes_load16(q->x + o), operand = x, prod = lanes_load32(q->prod + o), acc = lanes_load32(q->acc + o);
 	lanes32 nz = lanes_load8((const int8_t *)q->nz + o), now = lanes_mask(en);
 
 	if (take)
-		operand = lanes_select(lanes_mask(take), operands(q->spad + o * ring, ring, addr & (ring - 1)), x);
+		operand = lanes_select(lanes_mask(take), operands(q->spad + o * ring, ring, (int)(q->tok[r] >> RS_XADDR) & (ring - 1)), x);
 	lanes_store16(d->x + o, operand);
 	if (c->zero_gating)
 		now &= (x != 0) & (lanes_all(w) != 0);
@@ -289,8 +243,7 @@ static void columns_next(const struct config *c, const struct array_rs *q, int d
 
 void array_rs_next(const struct config *c, const struct array_rs *q, const struct array_rs_in *in, struct array_rs_ram *m, struct array_rs *d)
 {
-	int8_t all[3 * CONFIG_MAX_ROWS + 2 * CONFIG_MAX_COLS] = { 0 };
-	const int8_t *w;
+	int8_t all[CONFIG_MAX_ROWS + 2 * CONFIG_MAX_COLS];
 	int r, i, busy = 0, gated = 0;
 
 	configure(c, q, &in->cfg, d);
@@ -298,12 +251,7 @@ void array_rs_next(const struct config *c, const struct array_rs *q, const struc
 	load_next(c, q, in, d);
 	for (i = 0; i < c->rows; i += LANES)
 		tokens_next(c, q, in->tok, i, m, d);
-	w = gather(c, q, in, all, d);
-	weights_next(c, q, w, m, d);
-	if (rs_skip(c)) {
-		indices_next(c, q, in, w, m, d);
-		indexed_next(c, q, d);
-	}
+	weights_next(c, q, gather(c, q, in, all, d), m, d);
 	filters_next(c, q, m, d);
 	for (r = 0; r < c->rows; r++) {
 		int zeros = 0;
@@ -323,13 +271,10 @@ void array_rs_reset(const struct config *c, struct array_rs *d)
 {
 	int r;
 
-	d->err = 0;
 	for (r = 0; r < c->rows; r++) {
 		d->tok[r] = d->pre[r] = 0;
 		d->vb[r] = d->vc[r] = d->le[r] = d->v[r] = 0;
 		d->en[r] = 0;
 		d->used[r] = 0;
-		d->va[r] = 0;
-		d->ena[r] = 0;
 	}
 }

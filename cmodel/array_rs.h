@@ -19,7 +19,7 @@ struct rs_written {
 
 struct array_rs {
 	/* array_rs */
-	int8_t hold[2 * CONFIG_MAX_ROWS + CONFIG_MAX_COLS]; /* weight words of the step so far */
+	int8_t hold[CONFIG_MAX_ROWS + CONFIG_MAX_COLS]; /* weight words of the step so far */
 	uint16_t coff[CONFIG_MAX_COLS];
 	uint16_t busy, gated;
 	/* row_rs, [ROWS] */
@@ -39,12 +39,6 @@ struct array_rs {
 	int32_t acc[RS_MAX_PE], chain[RS_MAX_PE];
 	int16_t spad[RS_MAX_PE * RS_MAX_RING]; /* [ROWS][COLS padded][ring] */
 	struct rs_written written;
-	/* skip: array_skip and row_skip, the stage between a token and its operands */
-	uint8_t err;
-	int8_t ix[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS], preix[CONFIG_MAX_ROWS * CONFIG_MAX_ROWS]; /* as w, prew */
-	int8_t is[CONFIG_MAX_ROWS], irdata[CONFIG_MAX_ROWS], w2[CONFIG_MAX_ROWS];
-	uint8_t va[CONFIG_MAX_ROWS], fa[CONFIG_MAX_ROWS], la[CONFIG_MAX_ROWS], xa[CONFIG_MAX_ROWS];
-	uint32_t ena[CONFIG_MAX_ROWS];
 };
 
 /* R(field, register, lanes, width, meaning) */
@@ -69,15 +63,6 @@ struct array_rs {
 	R(busy_row, busy, r, 1, 6, "PEs that multiplied") R(gated_row, gated, r, 1, 6, "of which had a zero operand")
 /* Its filter scratchpad's output register, in u_spad. */
 #define ARRAY_RS_SPAD_REGS(R, r) R(rdata, rdata, r, 1, c->w_bits, "weight from the scratchpad")
-/* Only with sparsity skip: of the array; of a row; its indices' output register, in u_index. */
-#define ARRAY_SKIP_REGS(R) R(err, err, 1, 1, "an index is past the end of the scratchpad")
-#define ARRAY_SKIP_ROW_REGS(R, r) \
-	R(ix, ix, (r) * lanes_padded(c->rows), (r) + 1, 8, "indices for this row and the rows above") \
-	R(preix, preix, (r) * lanes_padded(c->rows), (r) + 1, 8, "indices that wait") \
-	R(is, is, r, 1, 8, "index from the bus") R(w2, w2, r, 1, c->w_bits, "weight of the operands") \
-	R(va, va, r, 1, 1, "weight and index are here") R(fa, fa, r, 1, 1, "first of a sum") R(la, la, r, 1, 1, "last of a sum") \
-	R(xa, xa, r, 1, rs_ring_aw(c), "the window's scratchpad address") R(ena, ena, r, 1, c->cols, "columns that will take part")
-#define ARRAY_SKIP_INDEX_REGS(R, r) R(irdata, rdata, r, 1, 8, "index from the scratchpad")
 /* Registers of instance g_row[r].u_row.g_col[j].u_pe */
 #define ARRAY_RS_PE_REGS(R, r, j) \
 	R(prod, prod, (r) * lanes_padded(c->cols) + (j), 1, c->x_bits + c->w_bits, "product") \
@@ -92,8 +77,6 @@ struct array_rs_ram {
 	uint8_t we[CONFIG_MAX_ROWS];
 	uint16_t waddr[CONFIG_MAX_ROWS];
 	int8_t wdata[CONFIG_MAX_ROWS];
-	int8_t *index; /* skip: the same for the indices, owned */
-	int8_t idata[CONFIG_MAX_ROWS];
 };
 
 struct array_rs_in {

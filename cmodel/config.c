@@ -20,7 +20,8 @@
 	R(bus_bits, "bus_bits", 64, 8 * CONFIG_MAX_BUS, 1) \
 	R(line_depth, "line_depth", 4, 1 << 12, 1) \
 	R(post_cycles, "post_cycles", 4, 16, 1) \
-	R(spad_wgt, "spad_wgt", 4, 1 << 12, 0) \
+	R(spad_wgt, "spad_wgt", 4, 1 << 17, 0) \
+	R(spad_key, "spad_key", 4, 1 << 16, 1) \
 	R(spad_act, "spad_act", 4, 1 << 10, 0) \
 	R(spad_psum, "spad_psum", 1, 1 << 10, 0)
 
@@ -62,8 +63,8 @@ static const char *const reserved[] = {
 	"AOI21X1", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "SB_CARRY", "SB_LUT4", "SB_MAC16", "XNOR2X1",
 	"XOR2X1", "acc_add", "acc_ram", "acc_rs", "act_buffer", "add_if", "array_os", "array_rs", "array_skip",
 	"array_ws", "axi_rd", "axi_wr", "chip_fetch", "chip_host", "chip_load", "chip_mem", "collector", "csr",
-	"dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "mul2_pe", "mul_pe", "mul_slow", "mul_sub",
-	"param_buffer", "pe_os", "pe_rs", "pe_ws", "pool", "post", "post_addr", "post_lane", "ram", "ram_be",
+	"dw_lines", "feed", "feed_mux", "feed_rs", "feed_skip", "load", "mul", "mul2_pe", "mul_pe", "mul_slow", "mul_sub",
+	"param_buffer", "pe_os", "pe_rs", "pe_skip", "pe_ws", "pool", "post", "post_addr", "post_lane", "ram", "ram_be",
 	"ring_rs", "row_os", "row_rs", "row_skip", "row_word", "row_ws", "sequencer", "spram", "store", "tokens",
 	"uart_rx", "uart_tx", "wgt_buffer", "wload_ws",
 };
@@ -121,6 +122,7 @@ void config_init(struct config *c)
 	c->spad_wgt = 224;
 	c->spad_act = 32;
 	c->spad_psum = 24;
+	c->spad_key = 512;
 }
 
 static int is_letter(char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z'); }
@@ -191,6 +193,25 @@ static int check_ranges(const struct config *c, struct config_error *e)
 	return 0;
 }
 
+static int derive_skip(const struct config *c, struct config_error *e)
+{
+	if (c->codebook && c->codebook != 16)
+		return fail(e, "codebook is %d: use 16, or 0 for weights as they are", c->codebook);
+	if (c->sparsity != SPARSITY_SKIP && c->codebook)
+		return fail(e, "codebook is for sparsity skip: use 0");
+	if (c->sparsity != SPARSITY_SKIP)
+		return c->spad_wgt > 1 << 12 ? fail(e, "spad_wgt is %d: use a number from 4 to 4096, or sparsity skip", c->spad_wgt) : 0;
+	if (c->wgt_bits != 8)
+		return fail(e, "sparsity skip stores a byte beside each weight: wgt_bits is %d, use 8", c->wgt_bits);
+	if (c->cols < 4)
+		return fail(e, "cols is %d: sparsity skip needs at least 4", c->cols);
+	if (c->queue_depth < 4)
+		return fail(e, "queue_depth is %d: sparsity skip needs at least 4", c->queue_depth);
+	if (c->spad_psum < 4)
+		return fail(e, "spad_psum is %d: sparsity skip needs at least 4", c->spad_psum);
+	return 0;
+}
+
 /* sparsity and its pattern */
 static int derive_sparsity(struct config *c, struct config_error *e)
 {
@@ -204,8 +225,8 @@ static int derive_sparsity(struct config *c, struct config_error *e)
 		return fail(e, "sparsity nm is for os and ws: use none or gate with rs");
 	if (c->sparsity == SPARSITY_SKIP && c->dataflow != DATAFLOW_RS)
 		return fail(e, "sparsity skip is for dataflow rs: use none or gate");
-	if (c->sparsity == SPARSITY_SKIP && c->wgt_bits != 8)
-		return fail(e, "sparsity skip stores 8-bit indices beside the weights: wgt_bits is %d, use 8", c->wgt_bits);
+	if (derive_skip(c, e))
+		return -1;
 	c->zero_gating = c->sparsity != SPARSITY_NONE;
 	c->nm_n = c->sparsity == SPARSITY_NM ? n[c->pattern] : 1;
 	c->nm_m = c->sparsity == SPARSITY_NM ? m[c->pattern] : 1;

@@ -40,7 +40,8 @@ struct config {
 	enum target target;     /* whose cells the arithmetic is made of */
 	enum sparsity sparsity;
 	enum pattern pattern;   /* nm: how many of how many weights along input channels may be other than zero */
-	int queue_depth;        /* skip: entries between operands and a multiplier, power of two */
+	int queue_depth;        /* skip: activations between their columns and a multiplier, power of two */
+	int codebook;           /* skip: 16: weights are numbers of 4 bits in a table of so many, one for a layer; 0 */
 	int act_bytes;          /* activation buffer, power of two, 1 Ki .. 1 Mi */
 	int wgt_bytes;          /* weight buffer, power of two */
 	int acc_depth;          /* ws, rs: vectors in the accumulator RAM, power of two */
@@ -51,7 +52,8 @@ struct config {
 	int line_depth;         /* os: words of the depthwise line buffer, power of two */
 	enum bus bus;           /* on_chip: there is also a top with all memory on the chip and a UART */
 	int post_cycles;        /* that top: cycles of a requantization step, 4, 8 or 16 */
-	int spad_wgt, spad_act, spad_psum; /* rs: scratchpad words per PE */
+	int spad_wgt, spad_act, spad_psum; /* rs: scratchpad words per PE; skip: powers of two or rounded up, half is in use */
+	int spad_key;           /* skip: columns of weights in a PE, power of two */
 	/* derived */
 	int zero_gating;        /* sparsity is not none */
 	int nm_n, nm_m;         /* nm: the pattern, n of m; else 1, 1 */

@@ -108,6 +108,15 @@ static void array_nets(const struct config *c, const struct device_state *q, str
 		n->wgt_rel = q->wload.rel;
 		return;
 	}
+	if (rs_skip(c)) {
+		const struct array_skip *k = &q->rs.skip;
+
+		n->array = (struct array_view){ k->push, k->rd_ev, 0, k->busy, k->gated, k->vec };
+		n->wgt_rd = q->rs.skip_feed.wrd;
+		n->wgt_addr = q->rs.skip_feed.wad;
+		n->wgt_rel = q->rs.skip_feed.rel;
+		return;
+	}
 	if (c->dataflow == DATAFLOW_RS) {
 		n->array = (struct array_view){ q->rs.acc.push, q->rs.acc.rd_ev, q->rs.acc.wr_ev, q->rs.array.busy, q->rs.array.gated, q->rs.acc.vec };
 		n->wgt_rd = q->rs.feed.wrd4;
@@ -144,12 +153,14 @@ static void feeder_nets(const struct config *c, const struct device_state *q, ui
 
 	if (c->dataflow == DATAFLOW_RS) {
 		const struct rs_front *r = &q->rs;
+		int skip = rs_skip(c);
+		uint8_t rs_push = skip ? r->skip_feed.push : r->feed.push, rs_rd = skip ? r->skip_feed.frd : r->feed.frd, rs_ev = skip ? r->skip_feed.ev : r->feed.ev;
+		uint32_t rs_addr = skip ? r->skip_feed.faddr : (uint32_t)r->feed.faddr;
 
 		rs_inputs(q, n);
-		rs_front_comb(r, &q->feed, q->pool.push, &n->rs_in, tok_ok, &n->rs);
+		rs_front_comb(c, r, &q->feed, q->pool.push, &n->rs_in, tok_ok, &n->rs);
 		*f = (struct feed_view){ n->rs.mo.wait, n->rs.take[FEED_MUX_RS] | n->rs.take[FEED_MUX_POOL], n->rs.mo.idle, n->rs.mo.full,
-					 (uint8_t)(r->feed.push | q->feed.push), r->feed.frd | q->feed.frd, r->feed.ev >> 5 & 1 ? q->feed.ev : r->feed.ev,
-					 (uint32_t)(r->feed.frd ? r->feed.faddr : q->feed.faddr) };
+					 (uint8_t)(rs_push | q->feed.push), rs_rd | q->feed.frd, rs_ev >> 5 & 1 ? q->feed.ev : rs_ev, rs_rd ? rs_addr : (uint32_t)q->feed.faddr };
 		return;
 	}
 	feed_comb(&q->feed, tok_ok, &n->feed);
@@ -206,7 +217,7 @@ static void compute_nets(const struct device *v, const struct device_state *q, c
 static void csr_step(const struct device *v, const struct device_state *q, const struct device_in *in, const struct nets *n, struct device_state *d)
 {
 	struct csr_in i = { 0 };
-	int sparse = rs_skip(CONFIG(v)) && (q->rs.feed.err || q->rs.array.err);
+	int sparse = rs_skip(CONFIG(v)) && (q->rs.skip_feed.err || q->rs.skip.err);
 
 	i.rst_n = in->rst_n;
 	i.done = q->seq.done;

@@ -42,7 +42,6 @@ void feed_rs_reset(struct feed_rs *d)
 	d->ld1 = d->ld2 = d->ld3 = d->ld4 = d->ld5 = 0;
 	d->tok1 = d->tok2 = d->tok3 = d->tok4 = d->tok5 = 0;
 	d->wrd1 = d->wrd2 = d->wrd3 = d->wrd4 = d->wrd5 = 0;
-	d->bad = d->err = d->hw = 0;
 }
 
 void feed_rs_rows(const struct config *c, const struct feed_rs *q, struct feed_rs_rows *o)
@@ -87,7 +86,6 @@ static void start(const struct config *c, struct feed_rs *d, const struct feed_r
 	d->cf = d->ctap = d->cch = d->sub = 0;
 	d->waddr = 0;
 	d->k = 0;
-	d->hw = d->hv = d->hsum = 0;
 }
 
 /* Row configuration, last row first: rows without a set, then the sets from the last to the first. */
@@ -294,7 +292,6 @@ static int window_end(const struct config *c, const struct feed_rs *q, int last_
 	d->cx = (uint16_t)(q->cx + 1);
 	if (!last_x)
 		return ISSUE_FREE1;
-	d->hv = 0;
 	d->cx = 0;
 	d->cpass = (uint16_t)(q->cpass + 1);
 	if (q->cpass + 1 != a->np)
@@ -317,35 +314,6 @@ static int window_end(const struct config *c, const struct feed_rs *q, int last_
 	return ISSUE_FREEW;
 }
 
-/* skip: before a pass's weights comes a word with the steps of its filters. 1 while it is not here. */
-static int header(const struct config *c, const struct feed_rs *q, uint32_t avail, struct feed_rs *d)
-{
-	if (q->hv)
-		return 0;
-	d->ev = EV_FILL;
-	if (q->hw)
-		return 1;
-	if (q->k >= (uint32_t)q->a.kwords) {
-		d->bad = d->err = 1;
-	} else if (avail <= q->k) {
-		d->ev = EV_WGT;
-	} else {
-		weight_word(c, q, 0, d);
-		d->hw = 5;
-	}
-	return 1;
-}
-
-static void header_here(const struct config *c, const struct feed_rs *q, const struct feed_rs_in *in, struct feed_rs *d)
-{
-	d->err = 0;
-	d->hw = q->hw ? (uint8_t)(q->hw - 1) : 0;
-	if (q->hw != 1)
-		return;
-	d->hv = 1;
-	memcpy(d->hdr, in->wgt_word, (size_t)c->cols);
-}
-
 /* One cycle of the issuer. */
 static int issue(const struct config *c, const struct feed_rs *q, const struct feed_rs_in *in, int dep_wait, struct feed_rs *d)
 {
@@ -353,32 +321,20 @@ static int issue(const struct config *c, const struct feed_rs *q, const struct f
 	int last_tile = q->ctile + 1 == a->ntile;
 	int last_x = q->cx + 1 == (a->flat && last_tile ? a->nx_last : a->nx);
 	int spare = q->cct + 1 == a->ctiles && q->cf > a->fl;
-	int fill = q->cx == 0 && (!a->res || q->ctile == 0), stream = !spare && fill, skip = rs_skip(c);
+	int stream = !spare && q->cx == 0 && (!a->res || q->ctile == 0);
 	int more = stream && q->sub + 1 != rs_words(c);
 	int first = q->ctap == 0 && q->cch == 0, begin = first && q->cf == 0 && q->sub == 0;
 	int tile_begin = begin && q->cx == 0 && q->cpass == 0;
-	int n = skip ? q->hdr[q->cf] : 0;
-	int last = spare || (skip ? q->cch + 1 >= n : q->ctap + 1 == a->taps && q->cch + 1 == a->q);
+	int last = spare || (q->ctap + 1 == a->taps && q->cch + 1 == a->q);
 	int end = last && q->cf + 1 == c->cols;
 	uint32_t avail = (in->wgt_cnt - q->wbase) & (2u * (uint32_t)c->wgt_depth - 1), xaddr;
 
-	if (skip && q->bad) {
-		d->ev = EV_FILL;
-		return 0;
-	}
-	if (skip && begin && fill && header(c, q, avail, d))
-		return 0;
 	if (begin && q->occ < a->gwin) {
 		d->ev = dep_wait ? EV_IN : EV_FILL;
 		return 0;
 	}
 	if (tile_begin && q->tout == 2) {
 		d->ev = EV_OUT;
-		return 0;
-	}
-	if (skip && ((!spare && first && (n == 0 || n > a->q)) || (stream && q->k >= (uint32_t)a->kwords))) {
-		d->bad = d->err = 1;
-		d->ev = EV_FILL;
 		return 0;
 	}
 	/* words that nobody needs are given back, too, and must have come */
@@ -388,20 +344,18 @@ static int issue(const struct config *c, const struct feed_rs *q, const struct f
 	}
 	if (stream)
 		weight_word(c, q, end && !more && q->cpass + 1 == a->np ? a->kpad : 0, d);
-	d->guard = (uint8_t)((a->sep ? 2 : 1) * c->rows + 14 + skip);
+	d->guard = (uint8_t)((a->sep ? 2 : 1) * c->rows + 14);
 	d->ev = more ? EV_FILL : EV_ACTIVE;
 	if (more) {
 		d->sub = (uint8_t)(q->sub + 1);
 		return tile_begin ? ISSUE_TILE : 0;
 	}
-	xaddr = (uint32_t)(skip ? q->xb : q->xb + q->tapo + (a->dw ? q->cf : q->cch)) & (uint32_t)(rs_ring(c) - 1);
+	xaddr = (uint32_t)(q->xb + q->tapo + (a->dw ? q->cf : q->cch)) & (uint32_t)(rs_ring(c) - 1);
 	d->tok1 = 1u << RS_VALID | (uint32_t)first << RS_FIRST | (uint32_t)last << RS_LAST | (uint32_t)stream << RS_STREAM |
 		  (uint32_t)(last_tile && (!a->flat || last_x)) << RS_TAIL | xaddr << RS_XADDR | (uint32_t)(spare ? 0 : q->waddr) << (RS_XADDR + rs_ring_aw(c));
 	d->sub = 0;
-	if (skip && stream && q->ctile == 0)
-		d->hsum = (uint8_t)(q->hsum + 1);
 	d->waddr = (uint16_t)((q->waddr + 1) & ((1 << rs_spad_aw(c)) - 1));
-	if (!last && (skip || q->cch + 1 != a->q)) {
+	if (!last && q->cch + 1 != a->q) {
 		d->cch = (uint8_t)(q->cch + 1);
 	} else {
 		d->cch = 0;
@@ -503,15 +457,11 @@ void feed_rs_next(const struct config *c, const struct feed_rs *q, const struct 
 	d->tout = (uint8_t)(q->tout - in->tile_done);
 	feed_rs_comb(q, in->tok_ok, &o);
 	pipeline(c, q, in, d);
-	header_here(c, q, in, d);
 	d->ev = q->run ? EV_FILL : EV_IDLE;
 	if (q->run && q->cfg) {
 		configure(c, q, d);
 	} else if (q->run && !q->cdone) {
 		work(c, q, in, d);
-	} else if (q->run && rs_skip(c) && (q->bad || q->hsum != q->a.taps)) {
-		d->err = !q->bad;
-		d->bad = 1;
 	} else if (q->run) {
 		d->run = 0;
 		d->push = (uint8_t)q->a.push;

@@ -27,9 +27,8 @@ static inline int rs_spad_aw(const struct config *c)
 		n++;
 	return n;
 }
-static inline int rs_skip(const struct config *c) { return c->sparsity == SPARSITY_SKIP; }
-/* Weight words for one step of all rows; skip: with the weights' indices. */
-static inline int rs_words(const struct config *c) { return ((rs_skip(c) ? 2 : 1) * c->rows + c->cols - 1) / c->cols; }
+/* Weight words for one step of all rows. */
+static inline int rs_words(const struct config *c) { return (c->rows + c->cols - 1) / c->cols; }
 
 /* Step token: these bits, then the activation scratchpad address, then the filter scratchpad address. */
 enum { RS_VALID = 0, RS_FIRST = 1, RS_LAST = 2, RS_STREAM = 3, RS_TAIL = 4, RS_XADDR = 5 };
@@ -87,9 +86,6 @@ struct feed_rs {
 	uint8_t wrd1, wrd2, wrd3, wrd4, wrd5;
 	int16_t bus[CONFIG_MAX_PORT];
 	uint8_t ev;
-	/* skip: the steps of a pass's filters come before its weights */
-	uint8_t hw, hv, bad, err, hsum;
-	uint8_t hdr[CONFIG_MAX_COLS];
 };
 
 #define FEED_RS_REGS(R) \
@@ -131,11 +127,6 @@ struct feed_rs {
 	R(wrd5, 1, 1, "a weight word is at the array") \
 	R(bus, c->act_port, c->x_bits, "word for the scratchpads, outside bytes replaced") R(ev, 1, 6, "events for the counters")
 
-/* Only with sparsity skip. */
-#define FEED_RS_SKIP_REGS(R) \
-	R(hw, 1, 3, "cycles until the steps of a pass's filters are here") R(hv, 1, 1, "they are") R(hdr, c->cols, 8, "they") \
-	R(bad, 1, 1, "something in the compressed weights is wrong") R(err, 1, 1, "it was just seen") R(hsum, 1, 8, "steps whose weights have come")
-
 /* Command fields as registers, R(field, register, lanes, width, meaning): p is sh (shadow) or a (active).
  * Address fields keep act_aw bits, needs 20, zx act_bits. Fields the engine does not use have no register. */
 #define FEED_RS_CMD_REGS(R, p) \
@@ -170,7 +161,6 @@ struct feed_rs_in {
 	uint8_t tok_ok;
 	uint8_t vld;                 /* rd_data is this engine's word */
 	const int8_t *rd_data;       /* act_port lanes */
-	const int8_t *wgt_word;      /* skip: word of wrd5 */
 	uint32_t wgt_cnt;            /* words ever written to the weight buffer, modulo 2^(wgt_aw+1) */
 	uint8_t tile_done;           /* acc_rs handed a whole tile to the collector */
 	uint8_t post_done, post_last;

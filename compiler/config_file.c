@@ -30,7 +30,8 @@ struct document {
 	K("target", TARGET, ENUM, config.target, "portable, osu018, ice40 or up5k: whose cells the arithmetic is made of") \
 	K("sparsity", SPARSITY, ENUM, config.sparsity, "none; gate: no product of zeros; nm: zeros by pattern; skip: zeros take no cycles") \
 	K("pattern", PATTERN, ENUM, config.pattern, "nm: weights that stay along input channels: 2:4, 1:4 or 4:8") \
-	K("queue_depth", INT, INT, config.queue_depth, "skip: entries in front of a multiplier, power of two") \
+	K("queue_depth", INT, INT, config.queue_depth, "skip: activations in front of a multiplier, power of two, at least 4") \
+	K("codebook", INT, INT, config.codebook, "skip: 16: weights are numbers in a table of 16 values, one for a layer; 0: values") \
 	K("act_buffer", INT, INT, config.act_bytes, "activation buffer, bytes, power of two") \
 	K("wgt_buffer", INT, INT, config.wgt_bytes, "weight buffer, bytes, power of two") \
 	K("acc_depth", INT, INT, config.acc_depth, "ws, rs: vectors of sums in the accumulator RAM, power of two") \
@@ -43,7 +44,8 @@ struct document {
 	K("post_cycles", INT, INT, config.post_cycles, "bus on_chip: cycles of a requantization step, 4, 8 or 16") \
 	K("spad_wgt", INT, INT, config.spad_wgt, "rs: weights in a PE") \
 	K("spad_act", INT, INT, config.spad_act, "rs: activations in a PE") \
-	K("spad_psum", INT, INT, config.spad_psum, "rs: partial sums in a PE")
+	K("spad_psum", INT, INT, config.spad_psum, "rs: partial sums in a PE") \
+	K("spad_key", INT, INT, config.spad_key, "skip: columns of weights in a PE, power of two")
 #define MEMORY_KEYS(K) \
 	K("latency", INT, INT, memory.latency, "cycles from address to first data, 1..100000") \
 	K("stall", REAL, FLOAT, memory.stall, "probability that a channel pauses in a cycle, 0..0.99") \

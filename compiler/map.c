@@ -372,7 +372,8 @@ static int run_layers(struct mapper *m, struct program *p, size_t stripes)
 static int attempt(struct mapper *m, struct program *p, int *alias, size_t limit)
 {
 	size_t whole = (size_t)1 << m->c->act_aw;
-	int fuse_averages = limit == whole; /* a fused average needs its whole map in one stripe */
+	/* a fused average needs its whole map from one POST */
+	int fuse_averages = limit == whole && m->c->sparsity != SPARSITY_SKIP;
 
 	if (lower_graph(m->g, fuse_averages, p->layers, &p->nlayers, alias, &p->host_op, m->err, m->errsize))
 		return -1;

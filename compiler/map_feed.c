@@ -2,6 +2,7 @@
  * FEED commands, and weights in the order in which they are used. */
 #include "map.h"
 #include "map_rs.h"
+#include "map_skip.h"
 #include "cmodel/wgt_buffer.h"
 #include <string.h>
 
@@ -646,6 +647,8 @@ int map_mac(struct mapper *m, struct layer *l, const struct stripe *s)
 	struct stripe part = *s;
 	int i;
 
+	if (m->c->sparsity == SPARSITY_SKIP)
+		return map_mac_skip(m, l, s);
 	if (m->c->dataflow == DATAFLOW_RS)
 		return map_mac_rs(m, l, s);
 	map_window(m->g, o, &w);

@@ -18,7 +18,6 @@ struct rs_command {
 static int up(int a, int b) { return (a + b - 1) / b; }
 static int larger(int a, int b) { return a > b ? a : b; }
 static int smaller(int a, int b) { return a < b ? a : b; }
-static int64_t up64(int64_t a, int64_t b) { return (a + b - 1) / b; }
 static int is_power(int v) { return v > 0 && (v & (v - 1)) == 0; }
 
 static int power_at_least(int v)
@@ -152,7 +151,7 @@ static void pace_tile(const struct config *c, const struct window *w, const stru
 		for (x = 0; x < nx; x++) {
 			int need = x ? p->gfree : p->gwin, first = x ? p->gwin + (x - 1) * p->gfree : 0;
 
-			pace_window(c, w, p, t, reads, at + first * p->m, need, x + 1 < nx ? p->gfree : p->gwin, x || (rs_skip(c) && passes(p) == 1) ? steps : steps * rs_words(c));
+			pace_window(c, w, p, t, reads, at + first * p->m, need, x + 1 < nx ? p->gfree : p->gwin, x ? steps : steps * rs_words(c));
 		}
 	}
 }
@@ -161,7 +160,7 @@ static void pace_tile(const struct config *c, const struct window *w, const stru
 static void pace_filters(const struct config *c, const struct layer *l, const struct window *w, const struct rs_plan *p, struct pace *t, int oh, int n, int64_t windows)
 {
 	int reads = set_lines(c, w, p, oh) * p->nset, nx = p->flat ? smaller(p->nx, up(w->ow * oh, c->cols)) : p->nx, i;
-	int steps = rs_skip(c) ? (int)up64(p->sum, up(w->oc, c->cols) * passes(p)) : n * p->kwn * p->q + c->cols - n, starved = l->add >= 0 && p->gfree * reads >= steps; /* post reads the residual when the loader does not read */
+	int steps = n * p->kwn * p->q + c->cols - n, starved = l->add >= 0 && p->gfree * reads >= steps; /* post reads the residual when the loader does not read */
 	int64_t vectors = (int64_t)(p->flat ? c->cols : smaller(lines(c, p), oh)) * post_rate(c, l), last = 0, before, skip;
 
 	for (i = 0; i < 4 && windows > 0; i++) {
@@ -187,12 +186,6 @@ static void pace_filters(const struct config *c, const struct layer *l, const st
 		t->free[i] += skip;
 }
 
-/* skip: every pass waits for its first word; weights that stay for all tiles come once, in several words a step. */
-static int64_t header_cycles(const struct config *c, const struct rs_plan *p, int64_t tiles, int nct)
-{
-	return passes(p) > 1 ? 6 * tiles * passes(p) : 6 * nct + (rs_words(c) - 1) * p->sum;
-}
-
 /* A segment is a FEED of its own: it starts when the array has drained, configures the rows, and fills them. */
 static int64_t plan_cycles(const struct config *c, const struct layer *l, const struct window *w, const struct rs_plan *p, int oh)
 {
@@ -206,7 +199,7 @@ static int64_t plan_cycles(const struct config *c, const struct layer *l, const 
 	pace_filters(c, l, w, p, &t, oh, c->cols, (int64_t)(nct - 1) * tiles * width);
 	pace_filters(c, l, w, p, &t, oh, filters(c, w, p, nct - 1), (int64_t)tiles * width);
 	cycles = (t.issued + guard > t.done ? t.issued + guard : t.done) + larger(c->rows, c->cols) + 1;
-	return (p->nseg - 1) * cycles + t.done + (rs_skip(c) ? header_cycles(c, p, (int64_t)nct * tiles, nct) : 0);
+	return (p->nseg - 1) * cycles + t.done;
 }
 
 static int gap_fused(const struct layer *l) { return l->gap >= 0; }
@@ -242,121 +235,7 @@ static int plan_fits(const struct config *c, const struct layer *l, const struct
 	return p->nseg == 1 || !gap_fused(l);
 }
 
-/* One step's weights: a lane for each PE row, the last kernel row of a set on top. */
-static void put_step(const struct mapper *m, const struct op *o, const struct group *g, const struct rs_plan *p, int t, const int at[3], int f, int tap, int ch, uint8_t *d)
-{
-	const struct config *c = m->c;
-	int oc = (g->ct0 + t) * c->cols + f, kx = at[1] * p->kwn + tap, r, none;
-
-	for (r = 0; r < p->nset * p->khn; r++) {
-		int set = r / p->khn, ky = at[0] * p->khn + p->khn - 1 - r % p->khn;
-		int i = at[2] * (p->sep ? p->q : p->nset * p->q) + (p->sep ? 0 : set * p->q) + ch;
-
-		none = kx >= (at[1] + 1) * p->kwn || (!p->dw && i >= g->nic);
-		i = p->dw ? oc : g->ic0 + i;
-		map_put_weight(m, o, d + r / c->cols * c->wgt_word, r % c->cols, oc, none ? 0 : weight(m->g, o, oc, ky, kx, i));
-	}
-}
-
-/* skip: row r's weights of a sum that are not zero, and where in the window each finds its activation. */
-struct column { int n[CONFIG_MAX_ROWS]; uint8_t weight[CONFIG_MAX_ROWS][256], index[CONFIG_MAX_ROWS][256]; };
-
-static void compress(const struct mapper *m, const struct op *o, const struct window *w, const struct group *g, const struct rs_plan *p, int t, const int at[3], int f, struct column *z)
-{
-	const struct config *c = m->c;
-	uint8_t all[4 * CONFIG_MAX_ROWS];
-	int tap, ch, r;
-
-	memset(z->n, 0, sizeof z->n);
-	for (tap = 0; tap < p->kwn; tap++)
-		for (ch = 0; ch < p->q; ch++) {
-			memset(all, 0, sizeof all);
-			put_step(m, o, g, p, t, at, f, tap, ch, all);
-			for (r = 0; r < c->rows; r++) {
-				uint8_t v = all[r / c->cols * c->wgt_word + r % c->cols];
-
-				if (v == 0)
-					continue;
-				z->weight[r][z->n[r]] = v;
-				z->index[r][z->n[r]++] = (uint8_t)((tap * w->dw * p->pitch + (p->dw ? f : ch)) & (rs_ring(c) - 1));
-			}
-		}
-}
-
-/* Steps of a sum: those of the row with the most weights; separate sets' sums need one for each set in the chain. */
-static int column_steps(const struct config *c, const struct rs_plan *p, const struct column *z)
-{
-	int n = p->sep ? p->nset : c->cols == 1 && passes(p) > 1 ? 2 : 1, r;
-
-	for (r = 0; r < c->rows; r++)
-		n = larger(n, z->n[r]);
-	return n;
-}
-
-static void put_column(const struct config *c, const struct column *z, int n, uint8_t *d)
-{
-	int bytes = rs_words(c) * c->wgt_word, i, r, at;
-
-	for (i = 0; i < n; i++, d += bytes)
-		for (r = 0; r < c->rows; r++) {
-			if (i >= z->n[r])
-				continue;
-			d[r / c->cols * c->wgt_word + r % c->cols] = z->weight[r][i];
-			at = c->rows + r;
-			d[at / c->cols * c->wgt_word + at % c->cols] = z->index[r][i];
-		}
-}
-
-/* skip: a channel tile's passes, each a word with the steps of its filters, then these. Returns the steps; d may be
- * NULL. */
-static int put_compressed(const struct mapper *m, const struct op *o, const struct window *w, const struct group *g, const struct rs_plan *p, int t, uint8_t *d)
-{
-	const struct config *c = m->c;
-	int at[3], f, n, sum = 0, nf = filters(c, w, p, g->ct0 + t);
-	struct column z;
-	uint8_t *head;
-
-	for (at[0] = 0; at[0] < p->nkg; at[0]++)
-		for (at[1] = 0; at[1] < p->nkw; at[1]++)
-			for (at[2] = 0; at[2] < p->nc; at[2]++) {
-				head = d;
-				d += d ? c->wgt_word : 0;
-				for (f = 0; f < nf; f++) {
-					compress(m, o, w, g, p, t, at, f, &z);
-					n = column_steps(c, p, &z);
-					sum += n;
-					if (!d)
-						continue;
-					head[f] = (uint8_t)n;
-					put_column(c, &z, n, d);
-					d += n * rs_words(c) * c->wgt_word;
-				}
-			}
-	return sum;
-}
-
-/* skip: the plan's steps and words; -1 when a channel tile's weights do not fit the weight buffer. */
-static int compressed_size(const struct mapper *m, const struct op *o, const struct window *w, struct rs_plan *p)
-{
-	struct group g;
-	int i, t, n;
-
-	if (p->kwn * p->q > 255)
-		return -1;
-	p->sum = p->words = 0;
-	for (i = 0; layer_groups(m->c, o, w, i, &g); i++)
-		for (t = 0; t < g.nct; t++) {
-			n = put_compressed(m, o, w, &g, p, t, NULL);
-			p->sum += n;
-			if (p->words < passes(p) + (int64_t)n * rs_words(m->c))
-				p->words = passes(p) + (int64_t)n * rs_words(m->c);
-		}
-	return p->words > m->c->wgt_depth - CONFIG_MAX_BUS ? -1 : 0;
-}
-
 struct search {
-	const struct mapper *m;
-	const struct op *o;
 	const struct config *c;
 	const struct layer *l;
 	struct window w;
@@ -367,8 +246,6 @@ struct search {
 static void consider(const struct search *s, struct rs_plan p)
 {
 	if (!plan_fits(s->c, s->l, &s->w, s->nic, &p))
-		return;
-	if (rs_skip(s->c) && compressed_size(s->m, s->o, &s->w, &p))
 		return;
 	p.cycles = plan_cycles(s->c, s->l, &s->w, &p, s->oh);
 	if (s->best->nset == 0 || p.cycles < s->best->cycles)
@@ -405,8 +282,6 @@ int map_rs_plan(const struct mapper *m, const struct layer *l, struct rs_plan *b
 	int i, khn, nset, dw = 0;
 
 	memset(&s, 0, sizeof s);
-	s.m = m;
-	s.o = o;
 	s.c = m->c;
 	s.l = l;
 	s.oh = o->kind == OP_FULLY_CONNECTED ? 1 : m->g->tensors[o->out].h;
@@ -452,6 +327,25 @@ static void emit_feed(struct mapper *m, const struct rs_command *f, int wait, in
 #define F(name, beat, lsb, width, sgn, meaning) put_field(m, c, #name, beat, lsb, width, sgn, f->name);
 	FEED_RS_FIELDS(F)
 #undef F
+}
+
+/* One step's weights: a lane for each PE row, the last kernel row of a set on top. */
+static void put_step(const struct mapper *m, const struct op *o, const struct group *g, const struct rs_plan *p, int t, const int at[3], int f, int tap, int ch, uint8_t *d)
+{
+	const struct config *c = m->c;
+	int oc = (g->ct0 + t) * c->cols + f, kx = at[1] * p->kwn + tap, r;
+
+	if (kx >= (at[1] + 1) * p->kwn)
+		return;
+	for (r = 0; r < p->nset * p->khn; r++) {
+		int set = r / p->khn, ky = at[0] * p->khn + p->khn - 1 - r % p->khn;
+		int i = at[2] * (p->sep ? p->q : p->nset * p->q) + (p->sep ? 0 : set * p->q) + ch;
+
+		if (!p->dw && i >= g->nic)
+			continue;
+		i = p->dw ? oc : g->ic0 + i;
+		d[r / c->cols * c->wgt_word + r % c->cols] = (uint8_t)weight(m->g, o, oc, ky, kx, i);
+	}
 }
 
 /* A depthwise weight is found by its output channel; grouped convolutions count input channels per group. */
@@ -529,8 +423,6 @@ static void place_passes(const struct config *c, const struct window *w, const s
 	f->taps = p->kwn;
 	f->q = p->q;
 	f->tstep = w->dw * p->pitch % ring;
-	if (rs_skip(c))
-		f->q = steps(c, p) / c->cols;
 	f->xstep = p->gfree * p->m * p->pitch % ring;
 	f->xend = p->gwin * p->m * p->pitch % ring;
 	f->gwin = p->gwin;
@@ -545,7 +437,6 @@ static void feed_group(struct mapper *m, const struct stripe *s, const struct wi
 {
 	const struct config *c = m->c;
 	struct rs_command f;
-	int i;
 
 	memset(&f, 0, sizeof f);
 	f.iy0 = s->oy * w->sh - w->pt - s->iy;
@@ -566,9 +457,7 @@ static void feed_group(struct mapper *m, const struct stripe *s, const struct wi
 	f.nd = set_lines(c, w, p, s->oh);
 	f.fl = filters(c, w, p, g->ct0 + g->nct - 1) - 1;
 	f.kwords = kwords;
-	f.kpad = rs_skip(c) ? 0 : kwords - words;
-	for (i = 0; rs_skip(c) && i < g->nct; i++)
-		f.taps = (f.taps * (i > 0) + put_compressed(m, o, w, g, p, i, NULL)) & 255;
+	f.kpad = kwords - words;
 	f.res = f.np == 1;
 	f.keep = kwords <= c->wgt_depth;
 	f.follow = s->follow;
@@ -598,9 +487,9 @@ static int make_weights(struct mapper *m, const struct op *o, const struct windo
 	struct group g;
 	uint8_t *d;
 
-	if (!rs_skip(c) && (int64_t)passes(p) * steps(c, p) * rs_words(c) > 65535 - per_beat)
+	if ((int64_t)passes(p) * steps(c, p) * rs_words(c) > 65535 - per_beat)
 		return map_error(m, o, "its weights per channel tile are more than 65535 words");
-	b->words = rs_skip(c) ? (int)p->words : passes(p) * steps(c, p) * rs_words(c);
+	b->words = passes(p) * steps(c, p) * rs_words(c);
 	b->kwords = up(b->words, per_beat) * per_beat;
 	b->bytes = (size_t)b->kwords * (size_t)c->wgt_word;
 	b->at = builder_data(m->b, (size_t)up(w->oc, c->cols) * b->bytes, &d);
@@ -608,10 +497,7 @@ static int make_weights(struct mapper *m, const struct op *o, const struct windo
 		return -1;
 	for (i = 0; layer_groups(c, o, w, i, &g); i++)
 		for (t = 0; t < g.nct; t++)
-			if (rs_skip(c))
-				put_compressed(m, o, w, &g, p, t, d + (size_t)(g.ct0 + t) * b->bytes);
-			else
-				put_tile(m, o, w, &g, p, t, d + (size_t)(g.ct0 + t) * b->bytes);
+			put_tile(m, o, w, &g, p, t, d + (size_t)(g.ct0 + t) * b->bytes);
 	return 0;
 }
 
@@ -647,16 +533,6 @@ static int map_segment(struct mapper *m, struct layer *l, const struct stripe *s
 	return 0;
 }
 
-/* Weights that are zero. */
-static int64_t zeros(const struct op *o, const struct window *w)
-{
-	int64_t n = o->kind == OP_FULLY_CONNECTED ? (int64_t)w->ic * w->oc : (int64_t)o->kh * o->kw * w->oc * (o->kind == OP_DEPTHWISE_CONV_2D ? 1 : w->ic / o->groups), i, zero = 0;
-
-	for (i = 0; i < n; i++)
-		zero += o->weights[i] == 0;
-	return zero;
-}
-
 int map_mac_rs(struct mapper *m, struct layer *l, const struct stripe *s)
 {
 	const struct config *c = m->c;
@@ -679,8 +555,6 @@ int map_mac_rs(struct mapper *m, struct layer *l, const struct stripe *s)
 		if (map_segment(m, l, s, &w, &p, &b, x0, nx, last))
 			return -1;
 	}
-	if (rs_skip(c))
-		m->skipped += zeros(o, &w) * w.ow * s->oh;
 	l->estimate += plan_cycles(c, l, &w, &p, s->oh) + 20;
 	return 0;
 }

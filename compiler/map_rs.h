@@ -15,7 +15,6 @@ struct rs_plan {
 	int pitch, m;         /* scratchpad words of a column, columns of a granule */
 	int gwin, gfree;      /* granules of a window, from window to window */
 	int nx, nseg;         /* windows of a tile, segments of a line */
-	int64_t sum, words;   /* skip: steps of all passes of all channel tiles, weight words of the longest channel tile */
 	int64_t cycles;       /* of the layer, estimated */
 };
 

@@ -14,8 +14,7 @@ module feed_rs #(
   parameter AW      = 16, // activation buffer address
   parameter WGT_AW  = 11, // weight buffer address
   parameter RING_AW = 5,  // log2 of the activation scratchpad's words
-  parameter SPAD_AW = 8,  // log2 of the filter scratchpad's words, rounded up
-  parameter SKIP    = 0   // 1: weights without zeros; a word with the steps of a pass's filters comes before them
+  parameter SPAD_AW = 8   // log2 of the filter scratchpad's words, rounded up
 ) (
   input  wire                         clk_i,
   input  wire                         rst_ni,
@@ -34,8 +33,6 @@ module feed_rs #(
   input  wire [PORT*ACT_W-1:0]        rd_data_i,
   input  wire [WGT_AW:0]              wgt_cnt_i,   // words ever written to the weight buffer
   output wire [WGT_AW:0]              wgt_rel_o,   // register: words released
-  input  wire [COLS*8-1:0]            wgt_word_i,  // SKIP: [COLS] word that was read
-  output wire                         err_o,       // SKIP, register: the compressed weights are wrong
   output wire                         wgt_rd_o,    // register
   output wire [WGT_AW-1:0]            wgt_addr_o,
   input  wire                         tile_done_i, // acc_rs handed over a tile
@@ -76,11 +73,11 @@ module feed_rs #(
   localparam TOK_W = 5 + RING_AW + SPAD_AW;
   localparam LD_W  = 17 + RING_AW;
   localparam CFG   = ((ROWS > COLS) ? ROWS : COLS) + 1;
-  localparam WORDS = ((1 + SKIP) * ROWS + COLS - 1) / COLS;
+  localparam WORDS = (ROWS + COLS - 1) / COLS;
   localparam W_LAST = WORDS - 1;
   localparam C_LAST = COLS - 1;
-  localparam DRAIN1 = ROWS + 14 + SKIP;     // cycles from a step's issue until its sum is in the accumulators, and more
-  localparam DRAIN2 = 2 * ROWS + 14 + SKIP; // with separate row sets
+  localparam DRAIN1 = ROWS + 14;     // cycles from a step's issue until its sum is in the accumulators, and more
+  localparam DRAIN2 = 2 * ROWS + 14; // with separate row sets
   localparam RING   = 1 << RING_AW;
   localparam [6:0]  CFG_N    = CFG[6:0];
   localparam [6:0]  ROWS_N   = ROWS[6:0];
@@ -170,8 +167,7 @@ module feed_rs #(
   wire   start      = tok_take_o;
   wire   config_on  = run_q && cfg_q != 7'd0;
   wire   work       = run_q && !config_on && !cdone_q;
-  wire   incomplete;
-  wire   finish     = run_q && !config_on && cdone_q && !incomplete;
+  wire   finish     = run_q && !config_on && cdone_q;
 
   // Configuration of the rows, the last row first
   wire       shift  = cfg_q != 7'd0 && cfg_q <= ROWS_N;
@@ -245,14 +241,13 @@ module feed_rs #(
   wire        c_last_x  = cx_q + 16'd1 == c_nx;
   wire        c_last_p  = cpass_q + 13'd1 == a_np_q;
   wire        spare     = cct_q + 16'd1 == a_ctiles_q && cf_q > {1'b0, a_fl_q};
-  wire        fill      = cx_q == 16'd0 && (!a_res_q || ctile_q == 16'd0);
-  wire        stream    = !spare && fill;
+  wire        stream    = !spare && cx_q == 16'd0 && (!a_res_q || ctile_q == 16'd0);
   wire        more      = stream && sub_q != SUB_LAST;
   wire        e_first   = ctap_q == 8'd0 && cch_q == 8'd0;
   wire        begin_x   = e_first && cf_q == 6'd0 && sub_q == 6'd0;
   wire        begin_t   = begin_x && cx_q == 16'd0 && cpass_q == 13'd0;
   wire        ch_end    = cch_q + 8'd1 == a_q_q;
-  wire        e_last    = spare || (SKIP != 0 ? cch_q + 8'd1 >= n_steps : ctap_q + 8'd1 == a_taps_q && ch_end);
+  wire        e_last    = spare || (ctap_q + 8'd1 == a_taps_q && ch_end);
   wire        e_end     = e_last && cf_q == F_LAST;
   wire [WGT_AW:0] avail = wgt_cnt_i - wbase_q;
   wire [23:0] avail_w   = {{(23-WGT_AW){1'b0}}, avail};
@@ -261,14 +256,7 @@ module feed_rs #(
   // words that nobody needs are given back, too, and must have come
   wire        s_rest    = e_end && c_last_x && c_last_p && c_last_tile && a_keep_q && avail_w < {8'd0, a_kwords_q};
   wire        s_wgt     = (stream && avail_w <= {8'd0, k_q}) || s_rest;
-  // SKIP: steps of the filter; a pass's first word is fetched or awaited, or is not there; nothing goes on after an error
-  wire [7:0]  n_steps;
-  wire        bad, h_here;
-  wire        h_want    = SKIP != 0 && begin_x && fill && !h_here;
-  wire        h_wgt     = avail_w <= {8'd0, k_q};
-  wire        h_go, h_stall, wrong;
-  wire        s_skip    = bad || h_want;
-  wire        go        = work && !s_skip && !s_in && !s_out && !wrong && !s_wgt;
+  wire        go        = work && !s_in && !s_out && !s_wgt;
   wire        step      = go && !more;
   wire        x_end     = step && e_end;
   wire        pass_end  = x_end && c_last_x;
@@ -277,14 +265,13 @@ module feed_rs #(
   wire [RING_AW+5:0] cf_w  = {{RING_AW{1'b0}}, cf_q};
   wire [RING_AW+7:0] cch_w = {{RING_AW{1'b0}}, cch_q};
   wire [RING_AW-1:0] x_off = a_dw_q ? cf_w[RING_AW-1:0] : cch_w[RING_AW-1:0];
-  wire [RING_AW-1:0] x_addr = SKIP != 0 ? xb_q : xb_q + tapo_q + x_off;
+  wire [RING_AW-1:0] x_addr = xb_q + tapo_q + x_off;
   wire        tail      = c_last_tile && (!a_flat_q || c_last_x);
   wire [16+WGT_AW:0] k_wide = {{(WGT_AW+1){1'b0}}, k_q};
   wire [WGT_AW+16:0] kwords = {{(WGT_AW+1){1'b0}}, a_kwords_q};
   wire [4:0]  one_pad   = e_end && !more && c_last_p ? a_kpad_q : 5'd0;
   wire [WGT_AW+6:0] one = {{(WGT_AW+1){1'b0}}, {1'b0, one_pad} + 6'd1};
-  wire        rd_word   = (go && stream) || h_go;
-  wire        use_one   = rd_word && !a_keep_q;
+  wire        use_one   = go && stream && !a_keep_q;
   wire        use_all   = ct_end && a_keep_q;
   wire [WGT_AW:0] freed = use_one ? one[WGT_AW:0] : use_all ? kwords[WGT_AW:0] : {(WGT_AW+1){1'b0}};
   wire        unused_w  = &{1'b0, k_wide, kwords, one, cf_w, cch_w};
@@ -322,8 +309,8 @@ module feed_rs #(
       if (go) guard_q <= a_sep_q ? GUARD2 : GUARD1;
       else if (guard_q != 8'd0) guard_q <= guard_q - 8'd1;
       frd_q   <= l_go;
-      ev_q    <= !run_q ? 6'b100000 : !work || bad ? 6'b010000 : h_want ? (h_stall ? 6'b000010 : 6'b010000) : s_in ? (l_in ? 6'b000100 : 6'b010000) : s_out ? 6'b001000 :
-                 wrong ? 6'b010000 : s_wgt ? 6'b000010 : more ? 6'b010000 : 6'b000001;
+      ev_q    <= !run_q ? 6'b100000 : !work ? 6'b010000 : s_in ? (l_in ? 6'b000100 : 6'b010000) : s_out ? 6'b001000 :
+                 s_wgt ? 6'b000010 : more ? 6'b010000 : 6'b000001;
       rel1_q  <= freed;
       rel2_q  <= rel1_q;
       rel3_q  <= rel2_q;
@@ -331,7 +318,7 @@ module feed_rs #(
       wbase_q <= wbase_q + freed;
       ld1_q   <= l_go ? {gp_q, ld_q, lset_q, l_outside, 1'b1} : {LD_W{1'b0}};
       tok1_q  <= step ? {spare ? {SPAD_AW{1'b0}} : waddr_q, x_addr, tail, stream, e_last, e_first, 1'b1} : {TOK_W{1'b0}};
-      wrd1_q  <= rd_word;
+      wrd1_q  <= go && stream;
     end
     if (config_on) begin
       if (!shift || set_0) coff_q <= 10'd0;
@@ -462,12 +449,12 @@ module feed_rs #(
         freew_q <= {freew_q[2*ROWS-2:0], pass_end};
       end
       if (ct_end || (tile_end && !a_res_q)) k_q <= 16'd0;
-      else if (rd_word && a_keep_q) k_q <= k_q + 16'd1;
+      else if (go && stream && a_keep_q) k_q <= k_q + 16'd1;
       if (go) sub_q <= more ? sub_q + 6'd1 : 6'd0;
       if (step) begin
         waddr_q <= e_end ? {SPAD_AW{1'b0}} : waddr_q + {{(SPAD_AW-1){1'b0}}, 1'b1};
-        cch_q   <= (SKIP == 0 && ch_end) || e_last ? 8'd0 : cch_q + 8'd1;
-        if ((SKIP == 0 && ch_end) || e_last) begin
+        cch_q   <= ch_end || e_last ? 8'd0 : cch_q + 8'd1;
+        if (ch_end || e_last) begin
           ctap_q <= e_last ? 8'd0 : ctap_q + 8'd1;
           tapo_q <= e_last ? {RING_AW{1'b0}} : tapo_q + a_tstep_q;
         end
@@ -538,7 +525,7 @@ module feed_rs #(
       fiy_q   <= wy_q + ky_q + sdy_q;
       fb_q    <= lb + (a_sep_q ? 16'd0 : soff_b);
     end
-    if (rd_word) wa1_q <= wbase_q[WGT_AW-1:0] + k_wide[WGT_AW-1:0];
+    if (go && stream) wa1_q <= wbase_q[WGT_AW-1:0] + k_wide[WGT_AW-1:0];
     wa2_q <= wa1_q;
     wa3_q <= wa2_q;
     wa4_q <= wa3_q;
@@ -720,61 +707,6 @@ module feed_rs #(
       a_push_q <= sh_push_q;
     end
   end
-
-  // Compressed weights
-  generate
-    if (SKIP != 0) begin : g_skip
-      reg              hv_q, bad_q, err_q;
-      reg [2:0]        hw_q;  // cycles until hdr_q has the word
-      reg [7:0]        hsum_q;
-      reg [COLS*8-1:0] hdr_q; // [COLS]
-      wire       past     = k_q >= a_kwords_q;
-      wire       want     = work && !bad_q && h_want && hw_q == 3'd0;
-      wire       no_steps = e_first && !spare && (n_steps == 8'd0 || n_steps > a_q_q);
-      wire       fault    = work && !bad_q && (h_want ? hw_q == 3'd0 && past : wrong && !s_in && !s_out);
-      wire       cut      = run_q && !config_on && cdone_q && incomplete;
-      wire [COLS*8-1:0] hdr_w = hdr_q >> (cf_q * 32'd8);
-      assign n_steps    = hdr_w[7:0];
-      assign bad        = bad_q;
-      assign h_here     = hv_q;
-      assign h_go       = want && !past && !h_wgt;
-      assign h_stall    = want && !past && h_wgt;
-      assign wrong      = no_steps || (stream && past);
-      assign incomplete = bad_q || hsum_q != a_taps_q;
-      assign err_o      = err_q;
-      always @(posedge clk_i) begin
-        if (!rst_ni) begin
-          bad_q <= 1'b0;
-          err_q <= 1'b0;
-          hw_q  <= 3'd0;
-        end else begin
-          bad_q <= bad_q || fault || cut;
-          err_q <= fault || (cut && !bad_q);
-          hw_q  <= start ? 3'd0 : h_go ? 3'd5 : hw_q != 3'd0 ? hw_q - 3'd1 : 3'd0;
-        end
-        if (start) hv_q <= 1'b0;
-        else if (pass_end) hv_q <= 1'b0;
-        else if (hw_q == 3'd1) hv_q <= 1'b1;
-        if (hw_q == 3'd1) hdr_q <= wgt_word_i;
-        if (start) hsum_q <= 8'd0;
-        else if (step && stream && ctile_q == 16'd0) hsum_q <= hsum_q + 8'd1;
-      end
-      if (COLS > 1) begin : g_rest
-        wire unused_hdr = &{1'b0, hdr_w[COLS*8-1:8]};
-      end
-      wire unused_tap = &{1'b0, ctap_q, a_tstep_q, tapo_q, x_off, ch_end, a_dw_q, a_kpad_q};
-    end else begin : g_dense
-      assign n_steps    = 8'd0;
-      assign bad        = 1'b0;
-      assign h_here     = 1'b1;
-      assign h_go       = 1'b0;
-      assign h_stall    = 1'b0;
-      assign wrong      = 1'b0;
-      assign incomplete = 1'b0;
-      assign err_o      = 1'b0;
-      wire unused_skip = &{1'b0, wgt_word_i, n_steps, h_wgt};
-    end
-  endgenerate
 
   assign cmd_full_o  = full_q;
   assign tok_push_o  = push_q;

@@ -1,144 +1,182 @@
 // SPDX-License-Identifier: Apache-2.0
-// A row of row-stationary PEs whose weights come without zeros: with each comes the index of its activation in the
-// window. As row_rs otherwise, one cycle longer: token -> weight, index (1) -> operands (2).
-// Twin: cmodel/array_rs.c
+// A row of sparse PEs: words of activations wait in a FIFO, and the ones that are not zero go out one by one, to all PEs
+// (dw: lanes k*COLS..k*COLS+COLS-1 at once, each to its PE), while every PE's queue has room.
+//   word -> FIFO -> word_o -> first that is not zero -> b_q -> PEs
+// Twin: cmodel/array_skip.c
 `default_nettype none
 module row_skip #(
-  parameter COLS    = 8,
-  parameter LANES   = 6,   // weights that pass through: this row's (the last) and those of the rows above
-  parameter X_W     = 9,
-  parameter WGT_W   = 8,
-  parameter ACC_W   = 32,
-  parameter GATE    = 1,
-  parameter RING    = 32,  // activation scratchpad words, power of two
-  parameter RING_AW = 5,
-  parameter SPAD    = 256, // filter scratchpad words
-  parameter SPAD_AW = 8,
-  parameter CNT_W   = 6
+  parameter COLS  = 8,
+  parameter PORT  = 16, // activations in a word, at least COLS
+  parameter X_W   = 9,
+  parameter WGT_W = 8,
+  parameter ACC_W = 32,
+  parameter Q     = 8,
+  parameter Q_AW  = 3,
+  parameter K_AW  = 8,
+  parameter E_AW  = 9,
+  parameter P_AW  = 6,
+  parameter B_W   = 10,
+  parameter L_AW  = 9,
+  parameter CODE  = 0,
+  parameter EW    = 16,
+  parameter CNT_W = 6
 ) (
-  input  wire                         clk_i,
-  input  wire                         rst_ni,
-  // configuration, handed from row to row: {brk, ntail[6], off[10], set[5], used}
-  input  wire                         cfg_shift_i,
-  input  wire [22:0]                  cfg_i,
-  output wire [22:0]                  cfg_o,
-  // steps: {filter address, activation address, tail, stream, last, first, valid}
-  input  wire [5+RING_AW+SPAD_AW-1:0] tok_i,
-  output wire [5+RING_AW+SPAD_AW-1:0] tok_o,
-  input  wire [LANES*WGT_W-1:0]       w_i,
-  output wire [LANES*WGT_W-1:0]       w_o,
-  input  wire [LANES*8-1:0]           ix_i,        // their indices
-  output wire [LANES*8-1:0]           ix_o,
-  // loads
-  input  wire                         ld_valid_i,
-  input  wire                         ld_all_i,
-  input  wire [4:0]                   ld_set_i,
-  input  wire [9:0]                   ld_line_i,
-  input  wire [COLS*10-1:0]           coff_i,     // [COLS] input lines of the columns
-  input  wire [RING*X_W-1:0]          ld_data_i,
-  input  wire [RING*X_W-1:0]          ld_keep_i,
+  input  wire                  clk_i,
+  input  wire                  rst_ni,
+  // configuration, handed from row to row: {lim, first key, first input line, segment, used}
+  input  wire                  cfg_shift_i,
+  input  wire [P_AW+30:0]      cfg_i,
+  output wire [P_AW+30:0]      cfg_o,
+  // weights
+  input  wire                  ld_new_i,
+  input  wire                  ld_len_i,
+  input  wire                  ld_ent_i,
+  input  wire                  ld_bank_i,
+  input  wire [L_AW-1:0]       ld_addr_i,
+  input  wire [COLS*8-1:0]     ld_len_word_i, // [COLS]
+  input  wire [COLS*EW-1:0]    ld_ent_word_i,
+  input  wire [E_AW:0]         ne_i,
+  output wire                  over_o,        // a length goes past the entries
+  output wire                  full_o,        // some PE has as many entries as the block
+  // words
+  input  wire                  dw_i,
+  input  wire [7:0]            kh_i,
+  input  wire                  bank_i,
+  input  wire                  w_valid_i,
+  input  wire [7:0]            w_line_i,
+  input  wire [4:0]            w_seg_i,
+  input  wire [15:0]           w_key_i,
+  input  wire [B_W-1:0]        w_base_i,
+  input  wire [PORT-1:0]       w_nz_i,        // [PORT] not zero
+  input  wire [PORT*X_W-1:0]   w_x_i,
+  output wire                  room_o,        // register: for all words that can be on their way
   // sums
-  input  wire                         below_i,
-  input  wire [COLS*ACC_W-1:0]        chain_i,    // [COLS]
-  output wire                         v_o,
-  output wire [COLS*ACC_W-1:0]        chain_o,
-  output wire [CNT_W-1:0]             busy_o,     // PEs that multiplied
-  output wire [CNT_W-1:0]             gated_o     // of which had a zero operand
+  input  wire [8:0]            nix_i,
+  input  wire [16*WGT_W-1:0]   code_i,
+  input  wire                  pbank_i,
+  input  wire                  clr_i,
+  input  wire                  dr_i,
+  input  wire [P_AW-1:0]       dr_addr_i,
+  input  wire                  dw_we_i,
+  input  wire [P_AW-1:0]       dw_addr_i,
+  output wire [COLS*ACC_W-1:0] sum_o,
+  output wire                  idle_o,        // register
+  output wire                  err_o,
+  output wire [CNT_W-1:0]      busy_o,        // register: PEs that multiplied
+  output wire [CNT_W-1:0]      gated_o        // register: by a weight of zero
 );
-  localparam TOK_W = 5 + RING_AW + SPAD_AW;
+  localparam CH = PORT / COLS;                // groups of lanes, dw
+  localparam FW = B_W + K_AW + PORT + PORT * X_W;
+  localparam LW = $clog2(PORT) + 1;
+  localparam [4:0] FIFO_MOST = 5'd8;
 
-  reg        used_q, brk_q;
-  reg [4:0]  set_q;
-  reg [9:0]  off_q;
-  reg [5:0]  ntail_q;
-  reg [TOK_W-1:0]       tok_q, pre_q;
-  reg [LANES*WGT_W-1:0] w_q, prew_q;
-  reg [LANES*8-1:0]     ix_q, preix_q;
-  reg                   va_q, fa_q, la_q;
-  reg [RING_AW-1:0]     xa_q;
-  reg [COLS-1:0]        ena_q;
-  reg [7:0]             is_q;
-  reg [WGT_W-1:0]       w2_q;
-  reg                   vb_q, fb_q, lb_q, strm_q, vc_q, fc_q, lc_q, le_q, v_q;
-  reg [WGT_W-1:0]       ws_q;
-  reg [COLS-1:0]        en_q;
-  reg [CNT_W-1:0]       busy_q, gated_q;
+  reg              used_q;
+  reg [4:0]        seg_q;
+  reg [7:0]        line_q;
+  reg [15:0]       key_q;
+  reg [P_AW:0]     lim_q;
+  reg [3:0]        wp_q, rp_q;
+  reg [4:0]        n_q;
+  reg              room_q, have_q, fresh_q;
+  reg [PORT-1:0]   left_q;
+  reg              bv_q, v1_q;
+  reg [K_AW-1:0]   bkey_q;
+  reg [B_W-1:0]    bbase_q, base1_q;
+  reg [COLS*X_W-1:0] bx_q;                    // [COLS]
+  reg              idle_q;
+  reg [CNT_W-1:0]  busy_q, gated_q;
 
-  wire               valid  = tok_q[0] && used_q;
-  wire               stream = tok_q[3];
-  wire               tail   = tok_q[4];
-  wire [SPAD_AW-1:0] w_addr = tok_q[5+RING_AW +: SPAD_AW];
-  wire [WGT_W-1:0]   own_w  = w_q[(LANES-1)*WGT_W +: WGT_W];
-  wire [WGT_W-1:0]   spad_w;
-  wire [7:0]         own_ix = ix_q[(LANES-1)*8 +: 8];
-  wire [7:0]         spad_ix;
-  wire [7:0]         ix     = strm_q ? is_q : spad_ix;
-  wire [RING_AW-1:0] x_addr = xa_q + ix[RING_AW-1:0];
-  wire               unused_ix = &{1'b0, ix[7:RING_AW]};
-  wire [WGT_W-1:0]   w      = strm_q ? ws_q : spad_w;
-  wire [COLS-1:0]    en, zero;
-
-  ram #(.W(WGT_W), .DEPTH(SPAD), .AW(SPAD_AW)) u_spad (
-    .clk_i(clk_i), .we_i(valid && stream), .waddr_i(w_addr), .wdata_i(own_w),
-    .re_i(valid && !stream), .raddr_i(w_addr), .rdata_o(spad_w)
+  // FIFO
+  wire [7:0]      dy   = w_line_i - line_q;
+  wire            hit  = w_valid_i && used_q && w_seg_i == seg_q && w_line_i >= line_q && dy < kh_i && w_nz_i != {PORT{1'b0}};
+  wire [15:0]     key  = w_key_i - key_q;
+  wire            go, last;
+  wire            re   = n_q != 5'd0 && (!have_q || (go && last));
+  wire [FW-1:0]   word;
+  ram #(.W(FW), .DEPTH(16), .AW(4)) u_fifo (
+    .clk_i(clk_i), .we_i(hit), .waddr_i(wp_q), .wdata_i({w_base_i, key[K_AW-1:0], w_nz_i, w_x_i}),
+    .re_i(re), .raddr_i(rp_q), .rdata_o(word)
   );
+  wire            unused_key = &{1'b0, key};
 
-  ram #(.W(8), .DEPTH(SPAD), .AW(SPAD_AW)) u_index (
-    .clk_i(clk_i), .we_i(valid && stream), .waddr_i(w_addr), .wdata_i(own_ix),
-    .re_i(valid && !stream), .raddr_i(w_addr), .rdata_o(spad_ix)
-  );
+  // the first that is not zero
+  wire [PORT*X_W-1:0] x     = word[PORT*X_W-1:0];
+  wire [PORT-1:0]     left  = fresh_q ? word[PORT*X_W +: PORT] : left_q;
+  reg  [LW-1:0]       lane, group;
+  reg  [X_W-1:0]      xl;
+  reg  [COLS*X_W-1:0] xg;
+  reg  [PORT-1:0]     rest;
+  integer i;
+  always @* begin
+    lane  = {LW{1'b0}};
+    group = {LW{1'b0}};
+    xl    = {X_W{1'b0}};
+    xg    = {(COLS*X_W){1'b0}};
+    for (i = PORT - 1; i >= 0; i = i - 1)
+      if (left[i]) begin
+        lane = i[LW-1:0];
+        xl   = x[i*X_W +: X_W];
+      end
+    for (i = CH - 1; i >= 0; i = i - 1)
+      if (left[i*COLS +: COLS] != {COLS{1'b0}}) begin
+        group = i[LW-1:0];
+        xg    = x[i*COLS*X_W +: COLS*X_W];
+      end
+    rest = left;
+    for (i = 0; i < PORT; i = i + 1)
+      if (dw_i ? i[LW-1:0] < (group + {{(LW-1){1'b0}}, 1'b1}) * COLS[LW-1:0] : i[LW-1:0] == lane) rest[i] = 1'b0;
+  end
+  wire [K_AW+LW-1:0] lane_w  = {{K_AW{1'b0}}, lane};
+  wire [K_AW+LW-1:0] group_w = {{K_AW{1'b0}}, group};
+  wire [K_AW-1:0]    lane_k  = lane_w[K_AW-1:0];
+  wire [K_AW-1:0]    group_k = group_w[K_AW-1:0];
+  wire               unused_w = &{1'b0, lane_w, group_w};
+  wire [COLS-1:0] room, idle, err, over, full, mul, zero;
+  assign go   = have_q && (&room);
+  assign last = rest == {PORT{1'b0}};
 
   reg [CNT_W-1:0] busy, gated;
-  integer i;
   always @* begin
     busy  = {CNT_W{1'b0}};
     gated = {CNT_W{1'b0}};
     for (i = 0; i < COLS; i = i + 1) begin
-      busy  = busy + {{(CNT_W-1){1'b0}}, en_q[i]};
-      gated = gated + {{(CNT_W-1){1'b0}}, en_q[i] && zero[i]};
+      busy  = busy + {{(CNT_W-1){1'b0}}, mul[i]};
+      gated = gated + {{(CNT_W-1){1'b0}}, zero[i]};
     end
   end
 
   always @(posedge clk_i) begin
     if (!rst_ni) begin
-      tok_q  <= {TOK_W{1'b0}};
-      pre_q  <= {TOK_W{1'b0}};
-      used_q <= 1'b0;
-      vb_q   <= 1'b0;
-      vc_q   <= 1'b0;
-      le_q   <= 1'b0;
-      v_q    <= 1'b0;
-      en_q   <= {COLS{1'b0}};
-      va_q   <= 1'b0;
-      ena_q  <= {COLS{1'b0}};
+      used_q  <= 1'b0;
+      wp_q    <= 4'd0;
+      rp_q    <= 4'd0;
+      n_q     <= 5'd0;
+      room_q  <= 1'b1;
+      have_q  <= 1'b0;
+      bv_q    <= 1'b0;
+      v1_q    <= 1'b0;
+      idle_q  <= 1'b0;
     end else begin
-      tok_q <= brk_q ? pre_q : tok_i;
-      pre_q <= tok_i;
       if (cfg_shift_i) used_q <= cfg_i[0];
-      va_q  <= valid;
-      vb_q  <= va_q;
-      vc_q  <= vb_q;
-      le_q  <= vc_q && lc_q;
-      v_q   <= le_q || below_i;
-      ena_q <= en;
-      en_q  <= ena_q;
+      if (hit) wp_q <= wp_q + 4'd1;
+      if (re) rp_q <= rp_q + 4'd1;
+      n_q    <= n_q + {4'd0, hit} - {4'd0, re};
+      room_q <= !used_q || n_q <= FIFO_MOST;
+      if (re) have_q <= 1'b1;
+      else if (go && last) have_q <= 1'b0;
+      bv_q   <= go;
+      v1_q   <= bv_q;
+      idle_q <= !hit && n_q == 5'd0 && !have_q && !bv_q && !v1_q && (&idle);
     end
-    if (cfg_shift_i) {brk_q, ntail_q, off_q, set_q} <= cfg_i[22:1];
-    w_q     <= brk_q ? prew_q : w_i;
-    prew_q  <= w_i;
-    ws_q    <= own_w;
-    ix_q    <= brk_q ? preix_q : ix_i;
-    preix_q <= ix_i;
-    is_q    <= own_ix;
-    w2_q    <= w;
-    xa_q    <= tok_q[5 +: RING_AW];
-    strm_q  <= stream;
-    fa_q    <= tok_q[1];
-    la_q    <= tok_q[2];
-    fb_q    <= fa_q;
-    lb_q    <= la_q;
-    fc_q    <= fb_q;
-    lc_q    <= lb_q;
+    if (cfg_shift_i) {lim_q, key_q, line_q, seg_q} <= cfg_i[P_AW+30:1];
+    fresh_q <= re || (fresh_q && !go);
+    if (go) begin
+      left_q  <= rest;
+      bkey_q  <= word[PORT*X_W+PORT +: K_AW] + (dw_i ? group_k : lane_k);
+      bbase_q <= word[FW-B_W +: B_W];
+      bx_q    <= dw_i ? xg : {COLS{xl}};
+    end
+    base1_q <= bbase_q;
     busy_q  <= busy;
     gated_q <= gated;
   end
@@ -146,36 +184,25 @@ module row_skip #(
   genvar c;
   generate
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      localparam [5:0] C = c;
-      wire [9:0] line = off_q + coff_i[c*10 +: 10];
-      wire       mine = used_q && set_q == ld_set_i && line == ld_line_i;
-      assign en[c] = valid && (!tail || C < ntail_q);
-      pe_rs #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .RING(RING), .RING_AW(RING_AW)) u_pe (
-        .clk_i    (clk_i),
-        .ld_we_i  (ld_valid_i && (ld_all_i || mine)),
-        .ld_data_i(ld_data_i),
-        .ld_keep_i(ld_keep_i),
-        .x_en_i   (ena_q[c]),
-        .x_addr_i (x_addr),
-        .w_i      (w2_q),
-        .vb_i     (vb_q),
-        .en_i     (en_q[c]),
-        .vc_i     (vc_q),
-        .fc_i     (fc_q),
-        .le_i     (le_q),
-        .below_i  (below_i),
-        .chain_i  (chain_i[c*ACC_W +: ACC_W]),
-        .chain_o  (chain_o[c*ACC_W +: ACC_W]),
-        .zero_o   (zero[c])
+      pe_skip #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .Q(Q), .Q_AW(Q_AW), .K_AW(K_AW), .E_AW(E_AW), .P_AW(P_AW), .B_W(B_W),
+                .L_AW(L_AW), .CODE(CODE), .EW(EW)) u_pe (
+        .clk_i(clk_i), .rst_ni(rst_ni),
+        .ld_new_i(ld_new_i), .ld_len_i(ld_len_i), .ld_ent_i(ld_ent_i), .ld_bank_i(ld_bank_i), .ld_addr_i(ld_addr_i),
+        .len_i(ld_len_word_i[c*8 +: 8]), .ent_i(ld_ent_word_i[c*EW +: EW]), .ne_i(ne_i), .over_o(over[c]), .full_o(full[c]),
+        .bank_i(bank_i), .b_valid_i(bv_q), .b_key_i(bkey_q), .b_x_i(bx_q[c*X_W +: X_W]), .v1_i(v1_q), .base1_i(base1_q), .room_o(room[c]),
+        .lim_i(lim_q), .nix_i(nix_i), .code_i(code_i), .pbank_i(pbank_i), .clr_i(clr_i), .dr_i(dr_i), .dr_addr_i(dr_addr_i),
+        .dw_i(dw_we_i), .dw_addr_i(dw_addr_i), .sum_o(sum_o[c*ACC_W +: ACC_W]),
+        .idle_o(idle[c]), .mul_o(mul[c]), .zero_o(zero[c]), .err_o(err[c])
       );
     end
   endgenerate
 
-  assign cfg_o   = {brk_q, ntail_q, off_q, set_q, used_q};
-  assign tok_o   = tok_q;
-  assign w_o     = w_q;
-  assign ix_o    = ix_q;
-  assign v_o     = v_q;
+  assign cfg_o   = {lim_q, key_q, line_q, seg_q, used_q};
+  assign over_o  = |over;
+  assign full_o  = |full;
+  assign room_o  = room_q;
+  assign idle_o  = idle_q;
+  assign err_o   = |err;
   assign busy_o  = busy_q;
   assign gated_o = gated_q;
 endmodule

@@ -25,7 +25,7 @@ static const struct target_row { const char *folder; const char *const *cells; }
 
 static const char *const os_modules[] = { "mul2_pe", "pe_os", "row_word", "row_os", "dw_lines", "array_os", NULL };
 static const char *const rs_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
-static const char *const skip_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_skip", "array_skip", "acc_rs", NULL };
+static const char *const skip_modules[] = { "feed_mux", "feed_skip", "pe_skip", "row_skip", "array_skip", NULL };
 static const char *const chip_modules[] = { "spram", "chip_mem", "chip_fetch", "chip_load", "chip_host", "uart_rx", "uart_tx", NULL };
 static const char *const up5k_modules[] = { "ram", "spram", "mul2_pe", NULL };
 static const char *const ice40_ram[] = { "ram", NULL };

@@ -2,6 +2,7 @@
  * The top module: named ports, derived widths, and the wires between the modules of rtl/. */
 #include "emit.h"
 #include "cmodel/feed_rs.h"
+#include "cmodel/feed_skip.h"
 
 #define L(...) writer_line(w, __VA_ARGS__)
 
@@ -115,12 +116,21 @@ static void parameters(struct writer *w, const struct config *c)
 	L("localparam COL_DEPTH = %d; // vectors in the collector", c->col_depth);
 	L("localparam COL_AW   = %d;", c->col_aw);
 	L("localparam PE_W     = %d;  // bits of ROWS*COLS", bits_of(c->rows * c->cols));
-	if (c->dataflow == DATAFLOW_RS) {
+	if (rs_skip(c)) {
+		L("localparam QUEUE    = %d;  // activations in front of a PE's multiplier", c->queue_depth);
+		L("localparam Q_AW     = %d;", skip_log2(c->queue_depth));
+		L("localparam K_AW     = %d;  // log2 of half of a PE's columns of weights", skip_key_aw(c));
+		L("localparam E_AW     = %d;  // log2 of half of its weights", skip_ent_aw(c));
+		L("localparam P_AW     = %d;  // log2 of half of its sums", skip_psum_aw(c));
+		L("localparam B_W      = %d; // bits of a sum's address before its index is taken off", skip_base_w(c));
+		L("localparam L_AW     = %d;  // the larger of K_AW and E_AW", skip_load_aw(c));
+		L("localparam CODE     = %d;  // 1: weights are numbers of 4 bits in a codebook", c->codebook != 0);
+	} else if (c->dataflow == DATAFLOW_RS) {
 		L("localparam RING     = %d; // activations in a PE's scratchpad", rs_ring(c));
 		L("localparam RING_AW  = %d;", rs_ring_aw(c));
 		L("localparam SPAD_AW  = %d; // log2 of the weights in a row's scratchpad", rs_spad_aw(c));
 	}
-	if (c->dataflow != DATAFLOW_OS) {
+	if (c->dataflow != DATAFLOW_OS && !rs_skip(c)) {
 		L("localparam ACC_DEPTH = %d; // vectors in the accumulator RAM", c->acc_depth);
 		L("localparam ACC_AW   = %d;", c->acc_aw);
 	}
@@ -338,7 +348,7 @@ static void feed_rs(struct writer *w)
 	L(");");
 }
 
-static void array_rs(struct writer *w, const struct config *c)
+static void array_rs(struct writer *w)
 {
 	L("assign wgt_ready = 1'b0;");
 	L("assign acc_rd_ev[1] = 1'b0;");
@@ -353,28 +363,55 @@ static void array_rs(struct writer *w, const struct config *c)
 	L("wire [15:0]                  nx, nx_last, ntile, dn, dn_last;");
 	L("wire [12:0]                  np;");
 	L("wire [COLS*ACC_W-1:0]        sums;               // [COLS] of one filter");
-	if (rs_skip(c)) {
-		L("wire                         count_err, index_err; // of the compressed weights");
-		L("assign feed_err = count_err || index_err;");
-	} else {
-		L("wire                         unused_err;");
-	}
-	L("feed_rs #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .RING_AW(RING_AW), .SPAD_AW(SPAD_AW)%s) u_feed_rs (", rs_skip(c) ? ", .SKIP(1)" : "");
+	L("feed_rs #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .RING_AW(RING_AW), .SPAD_AW(SPAD_AW)) u_feed_rs (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(e_we[0]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(e_full[0]),");
 	L("\t.tok_wait_o(rs_wait), .tok_ok_i(e_ok[0]), .tok_take_o(e_take[0]), .tok_push_o(rs_tok_push), .idle_o(e_idle[0]), .rd_o(e_rd[0]), .addr_o(rs_addr),");
 	L("\t.vld_i(feed_vld), .rd_data_i(rd_data), .wgt_cnt_i(wgt_cnt), .wgt_rel_o(wgt_rel), .wgt_rd_o(wgt_rd), .wgt_addr_o(wgt_addr), .tile_done_i(tile_done),");
 	L("\t.post_done_i(post_done), .post_last_i(post_last), .post_pix_i(post_pix), .cfg_shift_o(cfg_shift), .cfg_o(cfg), .gl_o(gl), .dj_o(dj),");
 	L("\t.tok_o(rs_tok), .wv_o(wgt_there), .ld_o(rs_ld), .bus_o(rs_bus), .start_o(rs_start), .sep_o(rs_sep), .flat_o(rs_flat), .nx_o(nx), .nx_last_o(nx_last), .np_o(np),");
-	L("\t.ntile_o(ntile), .dn_o(dn), .dn_last_o(dn_last), .wgt_word_i(%s), .err_o(%s), .ev_o(rs_ev)", rs_skip(c) ? "wgt_word" : "{(COLS*8){1'b0}}", rs_skip(c) ? "count_err" : "unused_err");
+	L("\t.ntile_o(ntile), .dn_o(dn), .dn_last_o(dn_last), .ev_o(rs_ev)");
 	L(");");
-	L("array_%s #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .RING(RING), .RING_AW(RING_AW), .SPAD(1 << SPAD_AW), .SPAD_AW(SPAD_AW)) u_array (", rs_skip(c) ? "skip" : "rs");
+	L("array_rs #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .RING(RING), .RING_AW(RING_AW), .SPAD(1 << SPAD_AW), .SPAD_AW(SPAD_AW)) u_array (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .cfg_shift_i(cfg_shift), .cfg_i(cfg), .gl_i(gl), .dj_i(dj), .tok_i(rs_tok), .wv_i(wgt_there), .w_i(wgt_word), .ld_i(rs_ld), .bus_i(rs_bus),");
-	L("\t%s.v_o(sums_valid), .vec_o(sums), .busy_o(busy), .gated_o(gated)", rs_skip(c) ? ".err_o(index_err), " : "");
+	L("\t.v_o(sums_valid), .vec_o(sums), .busy_o(busy), .gated_o(gated)");
 	L(");");
 	L("acc_rs #(.COLS(COLS), .ACC_W(ACC_W), .DEPTH(ACC_DEPTH), .AW(ACC_AW), .COL_AW(COL_AW)) u_acc (");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .start_i(rs_start), .sep_i(rs_sep), .flat_i(rs_flat), .nx_i(nx), .nx_last_i(nx_last), .np_i(np), .ntile_i(ntile),");
 	L("\t.dn_i(dn), .dn_last_i(dn_last), .v_i(sums_valid), .vec_i(sums), .col_pop_i(e_pop[0]), .push_o(array_push), .vec_o(array_vec), .done_o(tile_done),");
 	L("\t.rd_ev_o(acc_rd_ev[0]), .wr_ev_o(acc_wr_ev[0])");
+	L(");");
+}
+
+/* Row-stationary without zeros: weights have a way of their own into the PEs, sums leave without acc_rs. */
+static void array_skip(struct writer *w)
+{
+	L("assign wgt_ready = 1'b0;");
+	L("assign acc_rd_ev[1] = 1'b0;");
+	L("assign acc_wr_ev = 2'd0;");
+	L("wire                cfg_shift, skip_dw, skip_bank, skip_pbank, skip_drain, skip_room, skip_idle, skip_leaving;");
+	L("wire                load_bad, array_bad;  // the compressed weights are wrong");
+	L("wire [P_AW+30:0]    cfg;");
+	L("wire [L_AW+9:0]     skip_ld;              // what the weight word is, cmodel/feed_skip.h");
+	L("wire [B_W+29:0]     skip_word;            // what the operands are");
+	L("wire [PORT*X_W-1:0] skip_bus;             // [PORT] operands");
+	L("wire [7:0]          skip_kh, skip_m0, skip_nseg, skip_nrows;");
+	L("wire [8:0]          skip_nix;");
+	L("wire [15:0]         skip_npix, skip_npix_last, skip_nout;");
+	L("assign feed_err = load_bad || array_bad;");
+	L("feed_skip #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .ACT_W(ACT_W), .X_W(X_W), .AW(ACT_AW), .WGT_AW(WGT_AW), .E_AW(E_AW), .P_AW(P_AW), .B_W(B_W), .L_AW(L_AW), .CODE(CODE)) u_feed_skip (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cmd_we_i(e_we[0]), .cmd_idx_i(cmd_idx), .cmd_data_i(cmd_data), .cmd_full_o(e_full[0]),");
+	L("\t.tok_wait_o(rs_wait), .tok_ok_i(e_ok[0]), .tok_take_o(e_take[0]), .tok_push_o(rs_tok_push), .idle_o(e_idle[0]), .rd_o(e_rd[0]), .addr_o(rs_addr),");
+	L("\t.vld_i(feed_vld), .rd_data_i(rd_data), .wgt_cnt_i(wgt_cnt), .wgt_rel_o(wgt_rel), .wgt_rd_o(wgt_rd), .wgt_addr_o(wgt_addr), .wgt_word_i(wgt_word),");
+	L("\t.post_done_i(post_done), .err_o(load_bad), .cfg_shift_o(cfg_shift), .cfg_o(cfg), .ld_o(skip_ld), .dw_o(skip_dw), .kh_o(skip_kh), .nix_o(skip_nix),");
+	L("\t.bank_o(skip_bank), .pbank_o(skip_pbank), .m0_o(skip_m0), .nseg_o(skip_nseg), .nrows_o(skip_nrows), .npix_o(skip_npix), .npix_last_o(skip_npix_last),");
+	L("\t.nout_o(skip_nout), .drain_o(skip_drain), .w_o(skip_word), .bus_o(skip_bus), .room_i(skip_room), .array_idle_i(skip_idle), .drain_busy_i(skip_leaving),");
+	L("\t.ev_o(rs_ev)");
+	L(");");
+	L("array_skip #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .Q(QUEUE), .Q_AW(Q_AW), .K_AW(K_AW), .E_AW(E_AW), .P_AW(P_AW), .B_W(B_W), .L_AW(L_AW), .CODE(CODE), .COL_AW(COL_AW)) u_array (");
+	L("\t.clk_i(aclk), .rst_ni(rst_n), .cfg_shift_i(cfg_shift), .cfg_i(cfg), .ld_i(skip_ld), .ld_word_i(wgt_word), .dw_i(skip_dw), .kh_i(skip_kh), .nix_i(skip_nix),");
+	L("\t.bank_i(skip_bank), .pbank_i(skip_pbank), .m0_i(skip_m0), .nseg_i(skip_nseg), .nrows_i(skip_nrows), .npix_i(skip_npix), .npix_last_i(skip_npix_last),");
+	L("\t.nout_i(skip_nout), .drain_i(skip_drain), .w_i(skip_word), .bus_i(skip_bus), .room_o(skip_room), .idle_o(skip_idle), .busy_drain_o(skip_leaving),");
+	L("\t.col_pop_i(e_pop[0]), .push_o(array_push), .vec_o(array_vec), .rd_ev_o(acc_rd_ev[0]), .err_o(array_bad), .busy_o(busy), .gated_o(gated)");
 	L(");");
 }
 
@@ -447,8 +484,10 @@ void emit_top(struct writer *w, const struct config *c, const char *command)
 	else
 		feed(w, c->dataflow == DATAFLOW_WS);
 	pool(w);
-	if (c->dataflow == DATAFLOW_RS)
-		array_rs(w, c);
+	if (rs_skip(c))
+		array_skip(w);
+	else if (c->dataflow == DATAFLOW_RS)
+		array_rs(w);
 	else if (c->dataflow == DATAFLOW_WS)
 		array_ws(w);
 	else

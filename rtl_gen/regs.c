@@ -266,12 +266,6 @@ static void rs_row_regs(struct regs *t, const struct config *c, const struct dev
 	ARRAY_RS_ROW_REGS(R, r)
 	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.u_spad.", r);
 	ARRAY_RS_SPAD_REGS(R, r)
-	if (rs_skip(c)) {
-		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.", r);
-		ARRAY_SKIP_ROW_REGS(R, r)
-		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.u_index.", r);
-		ARRAY_SKIP_INDEX_REGS(R, r)
-	}
 	for (j = 0; j < c->cols; j++) {
 		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, j);
 		ARRAY_RS_PE_REGS(R, r, j)
@@ -294,11 +288,6 @@ static void rs_feed_regs(struct regs *t, const struct config *c, const struct de
 	FEED_RS_CMD_REGS(R, a)
 	FEED_RS_SHADOW_REGS(R)
 #undef R
-#define R(field, lanes, width, meaning) ADD(rs.feed, "u_feed_rs.g_skip.", field, #field, lanes, width, meaning)
-	if (rs_skip(c)) {
-		FEED_RS_SKIP_REGS(R)
-	}
-#undef R
 }
 
 static void rs_regs(struct regs *t, const struct config *c, const struct device_state *s)
@@ -309,9 +298,6 @@ static void rs_regs(struct regs *t, const struct config *c, const struct device_
 	rs_feed_regs(t, c, s);
 #define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.", field, #reg, lanes, width, meaning)
 	ARRAY_RS_REGS(R)
-	if (rs_skip(c)) {
-		ARRAY_SKIP_REGS(R)
-	}
 #undef R
 #define R(field, reg, lanes, width, meaning) ADD(rs.array, "u_array.g_hold.", field, "hold", lanes, width, meaning)
 	ARRAY_RS_HOLD_REGS(R)
@@ -327,6 +313,64 @@ static void rs_regs(struct regs *t, const struct config *c, const struct device_
 		ACC_RS_BANK_REGS(R, i)
 #undef R
 	}
+}
+
+static void skip_row_regs(struct regs *t, const struct config *c, const struct device_state *s, int r)
+{
+	char scope[96];
+	int j, k, at = 0;
+
+	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.", r);
+#define R(field, lanes, width, meaning) ADD(rs.skip.row[r], scope, field, #field, lanes, width, meaning)
+	ROW_SKIP_REGS(R)
+#undef R
+	snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.u_fifo.", r);
+	k = t->n;
+#define R(field, lanes, width) \
+	ADD(rs.skip.row[r], scope, field, "rdata", lanes, width, "word from the FIFO") \
+	if (t->n > k) \
+		t->at[k++].low = at; \
+	at += (lanes) * (width);
+	R(fx, c->act_port, c->x_bits)
+	R(fnz, 1, c->act_port)
+	R(fkey, 1, skip_key_aw(c))
+	R(fbase, 1, skip_base_w(c))
+#undef R
+	for (j = 0; j < c->cols; j++) {
+		int pe = r * c->cols + j;
+
+		snprintf(scope, sizeof scope, "u_array.g_row[%d].u_row.g_col[%d].u_pe.", r, j);
+#define R(field, lanes, width, meaning) ADD(rs.skip.pe[pe], scope, field, #field, lanes, width, meaning)
+		PE_SKIP_REGS(R)
+#undef R
+		ADD(rs.skip.pe[pe], scope, col, "u_col.rdata", 1, skip_ent_aw(c) + 8, "first entry and length of a column")
+		ADD(rs.skip.pe[pe], scope, ent, "u_ent.rdata", 1, skip_ent_bits(c), "weight and run")
+		ADD(rs.skip.pe[pe], scope, sum[0], "u_sum0.rdata", 1, c->acc_bits, "sum of one half")
+		ADD(rs.skip.pe[pe], scope, sum[1], "u_sum1.rdata", 1, c->acc_bits, "sum of the other")
+	}
+}
+
+static void skip_regs(struct regs *t, const struct config *c, const struct device_state *s)
+{
+	int i;
+
+#define R(field, lanes, width, meaning) ADD(rs.mux, "u_mux.", field, #field, lanes, width, meaning)
+	FEED_MUX_REGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(rs.skip_feed, "u_feed_skip.", field, #field, lanes, width, meaning)
+	FEED_SKIP_REGS(R)
+#undef R
+#define R(field, reg, lanes, width, meaning) ADD(rs.skip_feed, "u_feed_skip.", field, #reg, lanes, width, meaning)
+	FEED_SKIP_CMD_REGS(R, sh)
+	FEED_SKIP_CMD_REGS(R, a)
+	FEED_SKIP_SHADOW_REGS(R)
+#undef R
+#define R(field, lanes, width, meaning) ADD(rs.skip, "u_array.", field, #field, lanes, width, meaning)
+	ARRAY_SKIP_REGS(R)
+#undef R
+	ADD(rs.skip, "u_array.g_code.", code, "code", c->codebook, 8, "codebook")
+	for (i = 0; i < c->rows; i++)
+		skip_row_regs(t, c, s, i);
 }
 
 static void lane_regs(struct regs *t, const struct config *c, const struct device_state *s, int i)
@@ -383,6 +427,8 @@ int regs_build(struct regs *t, const struct config *c)
 	feed_regs(t, c, &model);
 	if (c->dataflow == DATAFLOW_WS)
 		ws_regs(t, c, &model);
+	else if (rs_skip(c))
+		skip_regs(t, c, &model);
 	else if (c->dataflow == DATAFLOW_RS)
 		rs_regs(t, c, &model);
 	else
