@@ -101,8 +101,8 @@ static void block_end(const struct config *c, const struct feed_skip *q, struct 
 static void request(const struct config *c, const struct feed_skip *q, struct feed_skip *d)
 {
 	static const enum skip_load kinds[] = { [HEAD] = SKIP_NEW, [BOOK] = SKIP_BOOK, [LEN] = SKIP_LEN };
-	int entry = c->codebook || q->wval;
-	enum skip_load kind = q->wst == ENT ? (entry ? SKIP_ENT : SKIP_VAL) : kinds[q->wst];
+	int entry = c->codebook || q->sh.raw || q->wval;
+	enum skip_load kind = q->wst == ENT ? (q->sh.raw ? SKIP_RAW : entry ? SKIP_ENT : SKIP_VAL) : kinds[q->wst];
 
 	d->wrd = 1;
 	d->wad = q->wbase & ((uint32_t)c->wgt_depth - 1);

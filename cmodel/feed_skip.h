@@ -30,7 +30,7 @@ static inline int skip_ent_bits(const struct config *c) { return c->codebook ? 8
 static inline int skip_groups(const struct config *c) { return c->act_port / c->cols; }
 
 /* What comes with a weight word. */
-enum skip_load { SKIP_NONE, SKIP_NEW, SKIP_BOOK, SKIP_LEN, SKIP_VAL, SKIP_ENT, SKIP_END };
+enum skip_load { SKIP_NONE, SKIP_NEW, SKIP_BOOK, SKIP_LEN, SKIP_VAL, SKIP_ENT, SKIP_END, SKIP_RAW };
 enum { SKIP_LD_ALL = 3, SKIP_LD_ROW = 4, SKIP_LD_BANK = 9, SKIP_LD_ADDR = 10 }; /* bits after the kind's three */
 /* A word's bits: valid, input line, segment, key, base. */
 enum { SKIP_W_VALID = 0, SKIP_W_LINE = 1, SKIP_W_SEG = 9, SKIP_W_KEY = 14, SKIP_W_BASE = 30 };
@@ -114,7 +114,7 @@ struct feed_skip {
 	R(p.push, p##_push, 1, 8, "command")
 #define FEED_SKIP_SHADOW_REGS(R) \
 	R(sh.fc, sh_fc, 1, 1, "command") R(sh.x0, sh_x0, 1, 16, "command") \
-	R(sh.load, sh_load, 1, 1, "command") R(sh.follow, sh_follow, 1, 1, "command") \
+	R(sh.load, sh_load, 1, 1, "command") R(sh.follow, sh_follow, 1, 1, "command") R(sh.raw, sh_raw, 1, 1, "command") \
 	R(sh.dep, sh_dep, 1, 8, "command") R(sh.src, sh_src, 1, c->act_aw, "command") R(sh.nk, sh_nk, 1, 16, "command") \
 	R(sh.kwords, sh_kwords, 1, 24, "command") R(sh.wait, sh_wait, 1, 8, "command")
 

@@ -12,6 +12,7 @@
 	F(load, 0, 35, 1, 0, "the weights are loaded; 0: those of the command before stay") \
 	F(last, 0, 36, 1, 0, "the sums are complete and leave the array") \
 	F(follow, 0, 37, 1, 0, "the input is written by POST command number dep") \
+	F(raw, 0, 38, 1, 0, "entries are weights only, of runs of 0; with a codebook: 0") \
 	F(dep, 0, 40, 8, 0, "number of that POST command, modulo 256") \
 	F(zx, 0, 48, 8, 1, "zero point of the input") \
 	F(kh, 0, 56, 8, 0, "kernel rows") \

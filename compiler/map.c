@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* POST commands so far behind are done: sums of three later ones would have to wait somewhere. Their numbers count modulo 256. */
+enum { FAR = 64 };
+
 void map_window(const struct graph *g, const struct op *o, struct window *w)
 {
 	const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
@@ -88,6 +91,7 @@ static size_t place_tensor(struct mapper *m, const struct layer *l, int n, int o
 
 	p->post = -1;
 	p->plain = 1;
+	p->pixels = 0;
 	p->on_chip = addr >= 0;
 	p->base = tensor == m->g->input ? BASE_INPUT : tensor == out ? BASE_OUTPUT : BASE_SCRATCH;
 	if (addr >= 0) {
@@ -208,8 +212,10 @@ static int run_stripe(struct mapper *m, struct layer *l, const struct window *w,
 	s.res = load_res ? (uint32_t)at : res ? res->addr + (uint32_t)(oy * line_out) : 0;
 	at += load_res ? (size_t)(oh * line_out) : 0;
 	s.out = store ? (uint32_t)at : out->addr + (l->gap >= 0 ? 0 : (uint32_t)(oy * line_out));
-	s.follow = in->on_chip && in->post >= 0;
+	s.follow = in->on_chip && in->post >= 0 && m->b->posts - in->post <= FAR;
 	s.dep = in->post;
+	s.dep_first = in->first;
+	s.dep_pixels = in->pixels;
 	s.plain = in->plain;
 	if (load_in || load_res || store)
 		chain(m->b, st, load_in || load_res, &load_wait, &chain_post);
@@ -304,6 +310,8 @@ static int run_layer(struct mapper *m, struct layer *l, struct staging *st)
 	l->posts = m->b->posts - l->first_post;
 	m->place[l->out].post = m->b->posts - 1;
 	m->place[l->out].plain = l->posts == 1 && l->gap < 0;
+	m->place[l->out].first = l->first_post;
+	m->place[l->out].pixels = lines < oh ? 0 : l->post_pixels;
 	snprintf(l->mapping, sizeof l->mapping, "%s%s", lines < oh ? "striped through memory" : "on chip",
 		 l->per == 4 ? ", weights of 2 bits" : l->per == 2 ? ", weights of 4 bits" : "");
 	return 0;

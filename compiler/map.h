@@ -13,6 +13,7 @@ struct place {
 	size_t offset;
 	int post;             /* POST command that completes it; -1: a LOAD does */
 	int plain;            /* that POST writes its pixels in order */
+	int first, pixels;    /* POST commands from number `first` on write so many pixels each, in order; 0: no such order */
 };
 
 struct mapper {
@@ -33,6 +34,7 @@ struct stripe {
 	int oy, oh, iy, ih;
 	uint32_t in, res, out;
 	int follow, dep, plain;    /* input made by POST dep; it writes pixels in order */
+	int dep_first, dep_pixels; /* POST commands from dep_first on write so many pixels of it each; 0: only dep counts */
 	int feed_wait, feed_push, post_wait, post_push;
 };
 

@@ -291,7 +291,7 @@ int map_post(struct mapper *m, const struct layer *l, const struct stripe *s, co
 {
 	const struct op *o = &m->g->ops[l->op];
 	const struct tensor *y = &m->g->tensors[o->out];
-	int oc = y->c, at = (a->y0 * a->line + a->x0) * oc + a->ct0 * m->c->cols;
+	int oc = y->c, last = oc - (a->ct0 + a->nct - 1) * m->c->cols, at = (a->y0 * a->line + a->x0) * oc + a->ct0 * m->c->cols;
 	struct command *cmd;
 
 	if (m->first_post)
@@ -302,7 +302,7 @@ int map_post(struct mapper *m, const struct layer *l, const struct stripe *s, co
 	cmd->slot[3] = (uint32_t)a->ow | (uint32_t)a->oh << 16;
 	cmd->slot[4] = (uint32_t)oc;
 	cmd->slot[5] = (uint32_t)((a->line - a->ow + 1) * oc);
-	cmd->slot[6] = (uint32_t)a->nct | (uint32_t)(oc - (a->ct0 + a->nct - 1) * m->c->cols) << 16;
+	cmd->slot[6] = (uint32_t)a->nct | (uint32_t)(last < m->c->cols ? last : m->c->cols) << 16;
 	cmd->slot[7] = (uint32_t)m->c->cols;
 	cmd->slot[8] = m->c->act_size > 1 ? bounds(m->c, o) : bytes4(kind == POST_MAC ? y->zero_point : 0, o->act_min, o->act_max);
 	cmd->slot[9] = s->res + (uint32_t)at;

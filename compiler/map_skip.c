@@ -115,8 +115,9 @@ static int make_codebook(struct mapper *m, const struct op *o, struct shape *s)
 	return 0;
 }
 
-/* A pass: channel tiles [ct0, ct0 + nct), m0 of them in a PE, from input channels [c0, c0 + nch). */
-struct pass { int ct0, nct, m0, c0, nch; };
+/* A pass: channel tiles [ct0, ct0 + nct), m0 of them in a PE, from input channels [c0, c0 + nch). raw: its entries are weights
+ * without runs, zeros among them. */
+struct pass { int ct0, nct, m0, c0, nch, raw; };
 
 static int parities(const struct shape *s) { return smaller(s->kw, s->sw); }
 /* Keys of a position: input channels; depthwise: channel tiles. */
@@ -127,10 +128,14 @@ static int index_count(const struct shape *s, int m0) { return up(s->kw, s->sw) 
 /* One PE's weights of a pass, column by column. */
 struct pe_weights { int n; uint8_t *len; uint8_t *entry; }; /* len: [keys] or NULL; entry: pairs or bytes, or NULL */
 
-static void put_entry(const struct shape *s, struct pe_weights *w, int value, int run)
+static int entry_bytes(const struct shape *s, const struct pass *p) { return s->c->codebook || p->raw ? 1 : 2; }
+
+static void put_entry(const struct shape *s, const struct pass *p, struct pe_weights *w, int value, int run)
 {
 	if (w->entry && s->c->codebook)
 		w->entry[w->n] = (uint8_t)(s->code[(uint8_t)value] << 4 | run);
+	else if (w->entry && p->raw)
+		w->entry[w->n] = (uint8_t)value;
 	else if (w->entry) {
 		w->entry[2 * w->n] = (uint8_t)value;
 		w->entry[2 * w->n + 1] = (uint8_t)run;
@@ -141,7 +146,7 @@ static void put_entry(const struct shape *s, struct pe_weights *w, int value, in
 /* Column of a key: weights by rising index; runs that are too long have entries of 0 in between. -1: longer than a byte says. */
 static int put_column(const struct shape *s, const struct pass *p, int row, int col, int dy, int par, int key, struct pe_weights *w)
 {
-	int first = w->n, most = (1 << skip_run_bits(s->c)) - 1, last = -1, dx, e, k, oc, run, value;
+	int first = w->n, most = p->raw ? 0 : (1 << skip_run_bits(s->c)) - 1, last = -1, dx, e, k, oc, run, value;
 
 	for (dx = par, e = 0; dx < s->kw; dx += s->sw, e++)
 		for (k = p->m0 - 1; k >= 0; k--) {
@@ -154,8 +159,8 @@ static int put_column(const struct shape *s, const struct pass *p, int row, int 
 			run = e * p->m0 + p->m0 - 1 - k - last - 1;
 			last = e * p->m0 + p->m0 - 1 - k;
 			for (; run > most; run -= most + 1)
-				put_entry(s, w, 0, most);
-			put_entry(s, w, value, run);
+				put_entry(s, p, w, 0, most);
+			put_entry(s, p, w, value, run);
 		}
 	return w->n - first > 255 ? -1 : w->n - first;
 }
@@ -196,7 +201,7 @@ static int book_words(const struct config *c) { return c->codebook ? up(16, c->c
 
 static int64_t block_words(const struct shape *s, const struct pass *p, int entries)
 {
-	return 1 + book_words(s->c) + key_count(s, p) + (int64_t)entries * (s->c->codebook ? 1 : 2);
+	return 1 + book_words(s->c) + key_count(s, p) + (int64_t)entries * entry_bytes(s, p);
 }
 
 /* Weight words of a pass, whole beats; -1 when it does not fit. *entries: of the longest PE. */
@@ -223,7 +228,7 @@ static int64_t pass_words(const struct shape *s, const struct pass *p, int *entr
 static int64_t put_block(const struct shape *s, const struct pass *p, int row, uint8_t *len, uint8_t *entry, uint8_t *d)
 {
 	const struct config *c = s->c;
-	int nk = key_count(s, p), n = block_entries(s, p, row), bytes = c->codebook ? 1 : 2, col, i;
+	int nk = key_count(s, p), n = block_entries(s, p, row), bytes = entry_bytes(s, p), col, i;
 	uint8_t *books = d + c->wgt_word, *lens = books + book_words(c) * c->wgt_word, *entries = lens + (size_t)nk * (size_t)c->wgt_word;
 
 	for (i = 0; i < 3; i++)
@@ -242,6 +247,18 @@ static int64_t put_block(const struct shape *s, const struct pass *p, int row, u
 	return block_words(s, p, n);
 }
 
+/* Whether weights without runs cost next to no cycles more: one for each zero among them. */
+static int is_raw(const struct shape *s, struct pass q)
+{
+	int with, without;
+
+	q.raw = 0;
+	with = block_entries(s, &q, 0);
+	q.raw = 1;
+	without = block_entries(s, &q, 0);
+	return with >= 0 && without >= 0 && without <= with + with / 32;
+}
+
 /* The group's pass number i. */
 static struct pass pass_of(const struct shape *s, const struct skip_plan *p, int ct0, int i)
 {
@@ -253,6 +270,8 @@ static struct pass pass_of(const struct shape *s, const struct skip_plan *p, int
 	q.m0 = s->fc ? up(q.nct, s->c->rows) : q.nct;
 	q.c0 = i * p->nch;
 	q.nch = smaller(p->nch, s->ic - q.c0);
+	q.raw = 0;
+	q.raw = !s->c->codebook && !s->fc && is_raw(s, q);
 	return q;
 }
 
@@ -447,6 +466,18 @@ static void place(const struct shape *s, const struct window *w, const struct st
 	f->lanes = n.last;
 }
 
+/* The POST that writes the last input line of the tile: those of a layer in tiles write in order. */
+static int dependency(const struct shape *s, const struct stripe *t, const struct tile *a, const struct skip_command *f)
+{
+	int64_t pixels = s->flat ? a->x0 + a->nx : (f->y0 + f->nyl) * s->iw;
+	int dep;
+
+	if (!t->dep_pixels || s->fc || pixels <= 0)
+		return t->dep;
+	dep = t->dep_first + (int)((pixels + t->dep_pixels - 1) / t->dep_pixels) - 1;
+	return smaller(dep, t->dep);
+}
+
 static void feed_pass(struct mapper *m, const struct shape *s, const struct window *w, const struct stripe *t, const struct skip_plan *p, const struct pass *q, const struct tile *a, int64_t words, int load, int last, int wait, int push)
 {
 	struct skip_command f;
@@ -454,11 +485,12 @@ static void feed_pass(struct mapper *m, const struct shape *s, const struct wind
 	memset(&f, 0, sizeof f);
 	place(s, w, t, p, q, a, &f);
 	f.dw = s->depthwise;
+	f.raw = q->raw;
 	f.fc = s->fc;
 	f.load = load;
 	f.last = last;
 	f.follow = t->follow;
-	f.dep = t->dep & 255;
+	f.dep = dependency(s, t, a, &f) & 255;
 	f.zx = w->zx;
 	f.kh = s->kh;
 	f.nk = key_count(s, q);
@@ -567,6 +599,7 @@ int map_mac_skip(struct mapper *m, struct layer *l, const struct stripe *t)
 	if (map_params(m, l, s.nct * c->cols, &par))
 		return -1;
 	m->first_feed = 0;
+	l->post_pixels = s.nct > group_tiles(&s, &p) ? 0 : p.npix * p.nseg >= s.ow ? p.lines * s.ow : s.flat ? p.npix * p.nseg : 0;
 	for (ct0 = 0; ct0 < s.nct; ct0 += group_tiles(&s, &p))
 		if (map_group(m, l, t, &w, &s, &p, &par, ct0))
 			return -1;

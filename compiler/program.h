@@ -30,6 +30,7 @@ struct layer {
 	int64_t macs;           /* of the model's operator, whatever is left out */
 	int64_t estimate;       /* cycles */
 	int first_post, posts;  /* its POST commands */
+	int post_pixels;        /* each writes so many pixels, in order; 0: no such order */
 	int per;                /* weights multiplied in a step: 1, or with precision 2 or 4 */
 	char mapping[160];      /* for explain */
 };

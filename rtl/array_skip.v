@@ -57,7 +57,7 @@ module array_skip #(
   localparam CNT_W = 6;
   localparam C_SUM = COLS * ACC_W;
   localparam EW    = (CODE != 0) ? 8 : 16;
-  localparam [2:0] NEW = 3'd1, BOOK = 3'd2, LEN = 3'd3, VAL = 3'd4, ENT = 3'd5, END = 3'd6;
+  localparam [2:0] NEW = 3'd1, BOOK = 3'd2, LEN = 3'd3, VAL = 3'd4, ENT = 3'd5, END = 3'd6, RAW = 3'd7;
 
   // Weights
   wire [2:0]      kind = ld_i[2:0];
@@ -85,7 +85,7 @@ module array_skip #(
     end else begin : g_plain
       assign code = {(16*WGT_W){1'b0}};
       for (c = 0; c < COLS; c = c + 1) begin : g_entry
-        assign ents[c*EW +: EW] = {val_q[c*8 +: 8], ld_word_i[c*8 +: 8]};
+        assign ents[c*EW +: EW] = (kind == RAW) ? {ld_word_i[c*8 +: 8], 8'd0} : {val_q[c*8 +: 8], ld_word_i[c*8 +: 8]};
       end
     end
   endgenerate
@@ -132,7 +132,7 @@ module array_skip #(
       row_skip #(.COLS(COLS), .PORT(PORT), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .Q(Q), .Q_AW(Q_AW), .K_AW(K_AW), .E_AW(E_AW), .P_AW(P_AW),
                  .B_W(B_W), .L_AW(L_AW), .CODE(CODE), .EW(EW), .CNT_W(CNT_W)) u_row (
         .clk_i(clk_i), .rst_ni(rst_ni), .cfg_shift_i(cfg_shift_i), .cfg_i(cfg_below), .cfg_o(cfg),
-        .ld_new_i(mine && kind == NEW), .ld_len_i(mine && kind == LEN), .ld_ent_i(mine && kind == ENT), .ld_bank_i(bank), .ld_addr_i(addr),
+        .ld_new_i(mine && kind == NEW), .ld_len_i(mine && kind == LEN), .ld_ent_i(mine && (kind == ENT || kind == RAW)), .ld_bank_i(bank), .ld_addr_i(addr),
         .ld_len_word_i(ld_word_i), .ld_ent_word_i(ents), .ne_i(ne_q), .over_o(over[r]), .full_o(full[r]),
         .dw_i(dw_i), .kh_i(kh_i), .bank_i(bank_i),
         .w_valid_i(w_i[0]), .w_line_i(w_i[8:1]), .w_seg_i(w_i[13:9]), .w_key_i(w_i[29:14]), .w_base_i(w_i[30 +: B_W]), .w_nz_i(nz), .w_x_i(bus_i),

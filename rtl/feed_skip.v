@@ -76,10 +76,10 @@ module feed_skip #(
   localparam [16:0] BOOKS   = NBOOK[16:0];
   localparam [15:0] PORT_N  = PORT[15:0], CH_N = CH[15:0], DWL_N = DWL[15:0];
   localparam [2:0]  S_HEAD = 3'd0, S_BOOK = 3'd1, S_LEN = 3'd2, S_END = 3'd3, S_ENT = 3'd4, S_PAD = 3'd5;
-  localparam [2:0]  NEW = 3'd1, BOOK = 3'd2, LEN = 3'd3, VAL = 3'd4, ENT = 3'd5, END = 3'd6;
+  localparam [2:0]  NEW = 3'd1, BOOK = 3'd2, LEN = 3'd3, VAL = 3'd4, ENT = 3'd5, END = 3'd6, RAW = 3'd7;
 
   // Shadow and active command
-  reg sh_dw_q, sh_fc_q, sh_load_q, sh_last_q, sh_follow_q;
+  reg sh_dw_q, sh_fc_q, sh_load_q, sh_last_q, sh_follow_q, sh_raw_q;
   reg [7:0] sh_dep_q, sh_kh_q, sh_sx_q, sh_npar_q, sh_m0_q, sh_nseg_q, sh_nrows_q, sh_sh_q, sh_lanes_q;
   reg [ACT_W-1:0] sh_zx_q;
   reg [AW-1:0] sh_src_q, sh_pos_step_q, sh_seg_step_q, sh_line_step_q;
@@ -160,11 +160,11 @@ module feed_skip #(
   wire        fault  = (w_want && (past || many)) || h_bad;
   wire [16:0] wcnt_n = wcnt_q + 17'd1;
   wire        last_row = !sh_fc_q || wrow_q == ROW_END;
-  wire        ent_word = CODE != 0 || wval_q; // the word completes entries
+  wire        ent_word = CODE != 0 || sh_raw_q || wval_q; // the word completes entries
   wire        ent_end  = {{(24-E_AW){1'b0}}, wne_q} == {8'd0, wcnt_n};
   wire        block_end = (wst_q == S_ENT && w_req && ent_word && ent_end) || (wst_q == S_END && wne_q == {(E_AW+1){1'b0}});
   wire        w_done = w_on && wst_q == S_PAD && past;
-  wire [2:0]  kind   = head ? NEW : wst_q == S_BOOK ? BOOK : wst_q == S_LEN ? LEN : ent_word ? ENT : VAL;
+  wire [2:0]  kind   = head ? NEW : wst_q == S_BOOK ? BOOK : wst_q == S_LEN ? LEN : sh_raw_q ? RAW : ent_word ? ENT : VAL;
   wire        to_array = w_req && wst_q != S_PAD;
   wire        w_end  = w_on && wst_q == S_END;
   wire [L_AW+16:0] wcnt_w = {{L_AW{1'b0}}, wcnt_q};
@@ -398,6 +398,7 @@ module feed_skip #(
           sh_load_q <= cmd_data_i[35];
           sh_last_q <= cmd_data_i[36];
           sh_follow_q <= cmd_data_i[37];
+          sh_raw_q <= cmd_data_i[38];
           sh_dep_q <= cmd_data_i[47:40];
           sh_zx_q <= cmd_zx;
           sh_kh_q <= cmd_data_i[63:56];
