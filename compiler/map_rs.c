@@ -333,18 +333,15 @@ static void emit_feed(struct mapper *m, const struct rs_command *f, int wait, in
 static void put_step(const struct mapper *m, const struct op *o, const struct group *g, const struct rs_plan *p, int t, const int at[3], int f, int tap, int ch, uint8_t *d)
 {
 	const struct config *c = m->c;
-	int oc = (g->ct0 + t) * c->cols + f, kx = at[1] * p->kwn + tap, r;
+	int oc = (g->ct0 + t) * c->cols + f, kx = at[1] * p->kwn + tap, r, none;
 
-	if (kx >= (at[1] + 1) * p->kwn)
-		return;
 	for (r = 0; r < p->nset * p->khn; r++) {
 		int set = r / p->khn, ky = at[0] * p->khn + p->khn - 1 - r % p->khn;
 		int i = at[2] * (p->sep ? p->q : p->nset * p->q) + (p->sep ? 0 : set * p->q) + ch;
 
-		if (!p->dw && i >= g->nic)
-			continue;
+		none = kx >= (at[1] + 1) * p->kwn || (!p->dw && i >= g->nic);
 		i = p->dw ? oc : g->ic0 + i;
-		d[r / c->cols * c->wgt_word + r % c->cols] = (uint8_t)weight(m->g, o, oc, ky, kx, i);
+		map_put_weight(m, o, d + r / c->cols * c->wgt_word, r % c->cols, oc, none ? 0 : weight(m->g, o, oc, ky, kx, i));
 	}
 }
 

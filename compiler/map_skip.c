@@ -62,7 +62,15 @@ static int weight_at(const struct shape *s, int oc, int dy, int dx, int i)
 	return o->weights[((oc * o->kh + dy / s->dh) * o->kw + dx / s->dw) * per + i];
 }
 
-static void describe(const struct mapper *m, const struct op *o, const struct window *w, const struct stripe *t, struct shape *s)
+static void describe_lines(struct shape *s, const struct window *w, int oh)
+{
+	s->oh = s->flat ? 1 : oh;
+	s->ow = s->flat ? w->ow * oh : w->ow;
+	s->iw = s->flat ? s->ow : w->iw;
+}
+
+/* With oh lines of output. */
+static void describe(const struct mapper *m, const struct op *o, const struct window *w, int oh, struct shape *s)
 {
 	memset(s, 0, sizeof *s);
 	s->c = m->c;
@@ -70,9 +78,6 @@ static void describe(const struct mapper *m, const struct op *o, const struct wi
 	s->o = o;
 	s->fc = o->kind == OP_FULLY_CONNECTED;
 	s->depthwise = is_depthwise(m->c, o);
-	s->ow = w->ow;
-	s->oh = t->oh;
-	s->iw = w->iw;
 	s->ic = w->ic;
 	s->oc = w->oc;
 	s->nct = up(w->oc, m->c->cols);
@@ -83,13 +88,8 @@ static void describe(const struct mapper *m, const struct op *o, const struct wi
 	s->sh = w->sh;
 	s->sw = w->sw;
 	s->pl = w->pl;
-	s->flat = !s->fc && s->kh == 1 && s->kw == 1 && s->sh == 1 && s->sw == 1 && w->pt == 0 && w->pl == 0 && w->iw == w->ow && t->oh == t->ih;
-	if (s->flat) {
-		s->ow = s->iw = w->ow * t->oh;
-		s->oh = 1;
-	}
-	if (s->fc)
-		s->oh = 1;
+	s->flat = !s->fc && s->kh == 1 && s->kw == 1 && s->sh == 1 && s->sw == 1 && w->pt == 0 && w->pl == 0 && w->iw == w->ow;
+	describe_lines(s, w, s->fc ? 1 : oh);
 }
 
 /* codebook: every weight of the layer is 0 or one of 15 values. */
@@ -591,18 +591,20 @@ int map_mac_skip(struct mapper *m, struct layer *l, const struct stripe *t)
 	int ct0;
 
 	map_window(m->g, o, &w);
-	describe(m, o, &w, t, &s);
+	describe(m, o, &w, m->g->tensors[o->out].h, &s);
 	if (make_codebook(m, o, &s))
 		return -1;
-	if (find_plan(&s, l, &p))
+	if (find_plan(&s, l, &p)) /* one for all stripes: they share the weights */
 		return map_error(m, o, "no mapping to the rs array fits spad_wgt %d, spad_key %d, spad_psum %d", c->spad_wgt, c->spad_key, c->spad_psum);
 	if (map_params(m, l, s.nct * c->cols, &par))
 		return -1;
+	if (!s.fc)
+		describe_lines(&s, &w, t->oh);
 	m->first_feed = 0;
 	l->post_pixels = s.nct > group_tiles(&s, &p) ? 0 : p.npix * p.nseg >= s.ow ? p.lines * s.ow : s.flat ? p.npix * p.nseg : 0;
 	for (ct0 = 0; ct0 < s.nct; ct0 += group_tiles(&s, &p))
 		if (map_group(m, l, t, &w, &s, &p, &par, ct0))
 			return -1;
-	l->estimate += p.cycles + 20;
+	l->estimate += p.cycles * (s.fc ? 1 : t->oh) / (s.fc ? 1 : m->g->tensors[o->out].h) + 20;
 	return 0;
 }

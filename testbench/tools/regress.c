@@ -73,6 +73,11 @@ static void random_config(struct rng *r, enum dataflow d, const struct options *
 		if (d == DATAFLOW_RS && rng_chance(r, 40)) {
 			c->sparsity = SPARSITY_SKIP;
 			c->wgt_bits = 8;
+			c->queue_depth = power(r, 2, 5);
+			c->codebook = rng_chance(r, 30) ? 16 : 0;
+			c->spad_wgt = power(r, 5, 10);
+			c->spad_key = power(r, 5, 9);
+			c->spad_psum = power(r, 2, 8);
 		}
 		if (d != DATAFLOW_RS && !o->sub && (o->nm || rng_chance(r, 35))) {
 			c->sparsity = SPARSITY_NM;
@@ -100,8 +105,8 @@ static void print_config(const struct config *c)
 	static const char *const sparsities[] = { "none", "gate", "nm", "skip" }, *const patterns[] = { "2:4", "1:4", "4:8" };
 
 	fprintf(stderr, "configuration: %s %dx%d, act_bits %d, wgt_bits %d, precision %d, sparsity %s%s%s, rounding %s, act_buffer %d, wgt_buffer %d, act_port %d, "
-		"lanes %d, bus_bits %d, par_depth %d, acc_depth %d, line_depth %d\n", flows[c->dataflow], c->rows, c->cols, c->act_bits, c->wgt_bits, c->precision,
-		sparsities[c->sparsity], c->sparsity == SPARSITY_NM ? " " : "", c->sparsity == SPARSITY_NM ? patterns[c->pattern] : "", roundings[c->rounding], c->act_bytes, c->wgt_bytes, c->act_port, c->lanes, c->bus_bits, c->par_depth, c->acc_depth, c->line_depth);
+		"lanes %d, bus_bits %d, par_depth %d, acc_depth %d, line_depth %d, queue_depth %d, codebook %d, spad_wgt %d, spad_key %d, spad_psum %d\n", flows[c->dataflow], c->rows, c->cols, c->act_bits, c->wgt_bits, c->precision,
+		sparsities[c->sparsity], c->sparsity == SPARSITY_NM ? " " : "", c->sparsity == SPARSITY_NM ? patterns[c->pattern] : "", roundings[c->rounding], c->act_bytes, c->wgt_bytes, c->act_port, c->lanes, c->bus_bits, c->par_depth, c->acc_depth, c->line_depth, c->queue_depth, c->codebook, c->spad_wgt, c->spad_key, c->spad_psum);
 }
 
 static int run_layer(const struct config *c, struct rng *r, const char *library, const struct graph *g, struct totals *t, int *refused, char *err, size_t errsize)
@@ -130,8 +135,8 @@ static int run_layer(const struct config *c, struct rng *r, const char *library,
 	return status;
 }
 
-/* Weights for an array that leaves out zeros: of every layer none, half or more of them. */
-static void thin(struct rng *r, struct graph *g)
+/* Weights for an array that leaves out zeros: of every layer none, half or more of them. few: at most 15 values. */
+static void thin(struct rng *r, struct graph *g, int few)
 {
 	int i, k, percent, n;
 
@@ -145,6 +150,8 @@ static void thin(struct rng *r, struct graph *g)
 		for (k = 0; k < n; k++)
 			if (rng_chance(r, percent))
 				o->weights[k] = 0;
+			else if (few)
+				o->weights[k] = (int8_t)(o->weights[k] / 18 * 18);
 	}
 }
 
@@ -159,7 +166,7 @@ static int run_layers(const struct options *o, const struct config *c, struct rn
 		snprintf(err, sizeof err, "out of memory");
 		status = (o->dead ? random_dead_graph : random_graph)(r, c, &g, text, sizeof text);
 		if (status == 0 && c->sparsity == SPARSITY_SKIP)
-			thin(r, &g);
+			thin(r, &g, c->codebook != 0);
 		if (status == 0)
 			status = run_layer(c, r, library, &g, t, &refused, err, sizeof err);
 		if (status)
