@@ -242,6 +242,8 @@ static void total_counts(struct job *j, const struct systole_counters *n)
 	count_traffic(&j->c, &now, NULL, j->r.traffic);
 	j->r.sparse.macs_gated = n->pe_gated;
 	j->r.sparse.macs_given = n->pe_useful;
+	if (j->c.sparsity == SPARSITY_SKIP && j->r.macs > (int64_t)n->pe_useful)
+		j->r.sparse.macs_skipped = (uint64_t)j->r.macs - n->pe_useful;
 	j->r.cycles = n->cycles;
 	report_energy(&j->r, &j->energy);
 }

@@ -2,7 +2,8 @@
  * dense_model OUT.tflite SEED DENSITY VALUES N0 N1 ...: a .tflite of fully connected layers N0 -> N1 -> ... with seeded int8
  * weights. A weight is other than zero with probability DENSITY; it is one of VALUES values (a codebook), of any when VALUES
  * is 0. Hidden layers end in RELU. Scales are such that outputs spread over int8. The file follows the schema of TensorFlow
- * Lite, version 3, with every table's fields 8 bytes apart; nothing else is read by importers. */
+ * Lite, version 3, with every table's fields 8 bytes apart; nothing else is read by importers.
+ *   dense_model --input OUT SEED DENSITY N: N activations for it, other than zero with probability DENSITY. */
 #include "testbench/random_graph.h"
 #include <math.h>
 #include <stdint.h>
@@ -223,13 +224,48 @@ static void put_model(struct file *f, struct net *m)
 	put_buffers(f, model, m);
 }
 
+static int write_file(const char *path, const uint8_t *b, size_t n)
+{
+	FILE *out = fopen(path, "wb");
+	int failed = !out || fwrite(b, 1, n, out) != n;
+
+	if (out && fclose(out))
+		failed = 1;
+	if (failed)
+		perror(path);
+	return failed;
+}
+
+static int write_input(char **argv)
+{
+	struct rng r = { strtoull(argv[3], NULL, 10) };
+	double density = strtod(argv[4], NULL);
+	int n = atoi(argv[5]), i, failed;
+	uint8_t *b;
+
+	if (n < 1 || n > 65535 || !(density > 0 && density <= 1)) {
+		fprintf(stderr, "dense_model: N is 1 to 65535, DENSITY above 0 up to 1\n");
+		return 2;
+	}
+	b = calloc((size_t)n, 1);
+	if (!b)
+		return 1;
+	for (i = 0; i < n; i++)
+		if (rng_next(&r) % 1000000 < (uint32_t)(density * 1000000))
+			b[i] = (uint8_t)rng_range(&r, 1, 127);
+	failed = write_file(argv[2], b, (size_t)n);
+	free(b);
+	return failed;
+}
+
 int main(int argc, char **argv)
 {
 	struct net m = { .layers = argc - 6 };
 	struct file f;
-	FILE *out;
 	int i, failed;
 
+	if (argc == 6 && strcmp(argv[1], "--input") == 0)
+		return write_input(argv);
 	if (m.layers < 1 || m.layers > LAYERS_MAX) {
 		fprintf(stderr, "usage: dense_model OUT.tflite SEED DENSITY VALUES N0 N1 ...: up to %d layers\n", LAYERS_MAX);
 		return 2;
@@ -246,12 +282,7 @@ int main(int argc, char **argv)
 		}
 	scales(&m);
 	put_model(&f, &m);
-	out = fopen(argv[1], "wb");
-	failed = !out || fwrite(f.b, 1, f.n, out) != f.n;
-	if (out && fclose(out))
-		failed = 1;
-	if (failed)
-		perror(argv[1]);
+	failed = write_file(argv[1], f.b, f.n);
 	free(f.b);
 	return failed;
 }
