@@ -12,8 +12,9 @@ int array_skip_ram_init(const struct config *c, struct array_skip_ram *m)
 	m->col = calloc(pes(c) << skip_key_aw(c), 2 * sizeof *m->col);
 	m->ent = calloc(pes(c) << skip_ent_aw(c), 2 * sizeof *m->ent);
 	m->sum = calloc(pes(c) << skip_psum_aw(c), 2 * sizeof *m->sum);
+	m->queue = calloc(pes(c), (size_t)c->queue_depth * sizeof *m->queue);
 	m->fifo = calloc((size_t)c->rows * SKIP_FIFO, sizeof *m->fifo);
-	return m->col && m->ent && m->sum && m->fifo ? 0 : -1;
+	return m->col && m->ent && m->sum && m->queue && m->fifo ? 0 : -1;
 }
 
 void array_skip_ram_free(struct array_skip_ram *m)
@@ -21,6 +22,7 @@ void array_skip_ram_free(struct array_skip_ram *m)
 	free(m->col);
 	free(m->ent);
 	free(m->sum);
+	free(m->queue);
 	free(m->fifo);
 	memset(m, 0, sizeof *m);
 }
@@ -40,10 +42,12 @@ void array_skip_commit(const struct config *c, struct array_skip_ram *m)
 			m->col[(p << (skip_key_aw(c) + 1)) + m->pe[p].waddr] = m->pe[p].cdata;
 		if (m->pe[p].ent)
 			m->ent[(p << (skip_ent_aw(c) + 1)) + m->pe[p].waddr] = m->pe[p].edata;
+		if (m->pe[p].push)
+			m->queue[p * (size_t)c->queue_depth + m->pe[p].qaddr] = m->pe[p].queued;
 		for (k = 0; k < 2; k++)
 			if (m->pe[p].sum[k])
 				m->sum[((2 * p + (size_t)k) << skip_psum_aw(c)) + m->pe[p].saddr[k]] = m->pe[p].sdata[k];
-		m->pe[p].len = m->pe[p].ent = m->pe[p].sum[0] = m->pe[p].sum[1] = 0;
+		m->pe[p].len = m->pe[p].ent = m->pe[p].push = m->pe[p].sum[0] = m->pe[p].sum[1] = 0;
 	}
 }
 
@@ -65,7 +69,7 @@ void array_skip_reset(const struct config *c, struct array_skip *d)
 	for (p = 0; p < n; p++) {
 		struct pe_skip *e = &d->pe[p];
 
-		e->qw = e->qr = e->qn = e->left = e->ev = e->pv = e->fv = e->err = 0;
+		e->qw = e->qr = e->qn = e->have = e->left = e->ev = e->pv = e->fv = e->err = 0;
 	}
 }
 
@@ -116,24 +120,33 @@ static void pe_queue(const struct cycle *y, const struct row_skip *w, const stru
 {
 	const struct config *c = y->c;
 	uint32_t bank = y->in->feed->bank, addr, mask = (1u << skip_ent_aw(c)) - 1;
-	int push = w->v1 && (e->col & 255) != 0 && e->x1 != 0, pop = e->left == 0 && e->qn != 0, depth = c->queue_depth - 1;
+	int push = w->v1 && (e->col & 255) != 0 && e->x1 != 0, pop = e->left == 0 && e->have, depth = c->queue_depth - 1;
+	int next = e->qn != 0 && (!e->have || pop);
 
 	if (w->bv) {
 		d->x1 = bx;
 		d->col = m->col[(p << (skip_key_aw(c) + 1)) + (bank << skip_key_aw(c) | w->bkey)];
 	}
 	if (push) {
-		d->qx[e->qw] = e->x1;
-		d->qb[e->qw] = w->base1;
-		d->qs[e->qw] = e->col >> 8;
-		d->ql[e->qw] = (uint8_t)e->col;
-		d->qw = (uint8_t)((e->qw + 1) & depth);
+		m->pe[p].push = 1;
+		m->pe[p].qaddr = e->qw;
+		m->pe[p].queued = (struct skip_queued){ e->x1, w->base1, e->col };
 	}
-	d->qn = (uint8_t)(e->qn + push - pop);
+	if (next) {
+		const struct skip_queued *head = &m->queue[p * (size_t)c->queue_depth + e->qr];
+
+		d->hx = head->x;
+		d->hb = head->base;
+		d->hcol = head->col;
+	}
+	d->qw = (uint8_t)((e->qw + push) & depth);
+	d->qr = (uint8_t)((e->qr + next) & depth);
+	d->qn = (uint8_t)(e->qn + push - next);
+	d->have = next || (e->have && !pop);
 	d->ev = e->left != 0 || pop;
 	if (!d->ev)
 		return;
-	addr = e->left ? e->ptr : e->qs[e->qr];
+	addr = e->left ? e->ptr : e->hcol >> 8;
 	d->ptr = (addr + 1) & mask;
 	d->ef = e->left == 0;
 	d->ent = m->ent[(p << (skip_ent_aw(c) + 1)) + (bank << skip_ent_aw(c) | addr)];
@@ -141,10 +154,9 @@ static void pe_queue(const struct cycle *y, const struct row_skip *w, const stru
 		d->left = (uint8_t)(e->left - 1);
 		return;
 	}
-	d->left = (uint8_t)(e->ql[e->qr] - 1);
-	d->ex = e->qx[e->qr];
-	d->eb = e->qb[e->qr];
-	d->qr = (uint8_t)((e->qr + 1) & depth);
+	d->left = (uint8_t)(e->hcol - 1);
+	d->ex = e->hx;
+	d->eb = e->hb;
 }
 
 /* Product and sum. read: the sum of the other half that leaves, or -1; clear: the one to clear. */
@@ -191,7 +203,7 @@ static void pe_multiply(const struct cycle *y, const struct array_skip *q, const
 	}
 }
 
-static int pe_idle(const struct pe_skip *e) { return !e->qn && !e->left && !e->ev && !e->pv; }
+static int pe_idle(const struct pe_skip *e) { return !e->qn && !e->have && !e->left && !e->ev && !e->pv; }
 
 /* A word for the row goes into its FIFO. */
 static int row_word(const struct cycle *y, const struct row_skip *w, uint64_t nz, struct array_skip_ram *m, int r)

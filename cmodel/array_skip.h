@@ -6,17 +6,16 @@
 #include "config.h"
 #include "feed_skip.h"
 
-enum { SKIP_MAX_QUEUE = 64, SKIP_FIFO = 16, SKIP_MAX_PE = CONFIG_MAX_ROWS * CONFIG_MAX_COLS };
+enum { SKIP_FIFO = 16, SKIP_MAX_PE = CONFIG_MAX_ROWS * CONFIG_MAX_COLS };
 
 struct pe_skip {
 	uint32_t start;             /* entries of the columns so far */
 	int16_t x1;
 	uint32_t col;               /* u_col's output: length, then start << 8 */
-	int16_t qx[SKIP_MAX_QUEUE];
-	uint16_t qb[SKIP_MAX_QUEUE];
-	uint32_t qs[SKIP_MAX_QUEUE];
-	uint8_t ql[SKIP_MAX_QUEUE];
-	uint8_t qw, qr, qn, left;
+	int16_t hx;                 /* u_queue's output: activation, its pixel's highest sum, its column's length and first entry */
+	uint16_t hb;
+	uint32_t hcol;
+	uint8_t qw, qr, qn, have, left;
 	uint32_t ptr;
 	int16_t ex;
 	uint16_t eb;
@@ -81,10 +80,9 @@ struct array_skip {
 	R(bx, c->cols, c->x_bits, "it") R(idle, 1, 1, "nothing is under way") R(busy, 1, 6, "PEs that multiplied") R(gated, 1, 6, "of which by a weight of zero")
 #define PE_SKIP_REGS(R) \
 	R(start, 1, skip_ent_aw(c) + 9, "entries of the columns so far") R(x1, 1, c->x_bits, "activation whose column is read") \
-	R(qx, c->queue_depth, c->x_bits, "queue: activations") R(qb, c->queue_depth, skip_base_w(c), "queue: their pixels' highest sums") \
-	R(qs, c->queue_depth, skip_ent_aw(c), "queue: first entries") R(ql, c->queue_depth, 8, "queue: lengths") \
 	R(qw, 1, skip_log2(c->queue_depth), "queue: next to write") R(qr, 1, skip_log2(c->queue_depth), "queue: next to read") \
-	R(qn, 1, skip_log2(c->queue_depth) + 1, "queue: activations in it") R(left, 1, 8, "entries of the column still to read") \
+	R(qn, 1, skip_log2(c->queue_depth) + 1, "queue: activations in it") \
+	R(have, 1, 1, "queue: its head is read") R(left, 1, 8, "entries of the column still to read") \
 	R(ptr, 1, skip_ent_aw(c), "the next one") R(ex, 1, c->x_bits, "the column's activation") R(eb, 1, skip_base_w(c), "its pixel's highest sum") \
 	R(ev, 1, 1, "an entry is read") R(ef, 1, 1, "the column's first") R(idx, 1, 9, "index of the last one") \
 	R(pv, 1, 1, "a product is to be added") R(fv, 1, 1, "a sum was just written") R(pa, 1, skip_psum_aw(c), "the product's sum") \
@@ -96,11 +94,12 @@ struct array_skip_ram {
 	uint32_t *col;              /* [pe][2 << key_aw] */
 	uint16_t *ent;              /* [pe][2 << ent_aw] */
 	int32_t *sum;               /* [pe][2][1 << psum_aw] */
+	struct skip_queued { int16_t x; uint16_t base; uint32_t col; } *queue; /* [pe][queue_depth] */
 	struct row_skip *fifo;      /* [rows][SKIP_FIFO]: fbase, fkey, fnz, fx */
 	/* written in this cycle */
 	uint8_t fifo_we[CONFIG_MAX_ROWS];
 	struct row_skip fifo_word[CONFIG_MAX_ROWS];
-	struct { uint8_t len, ent, sum[2]; uint32_t waddr, cdata; uint16_t edata, saddr[2]; int32_t sdata[2]; } pe[SKIP_MAX_PE];
+	struct { uint8_t len, ent, push, sum[2]; uint8_t qaddr; struct skip_queued queued; uint32_t waddr, cdata; uint16_t edata, saddr[2]; int32_t sdata[2]; } pe[SKIP_MAX_PE];
 };
 
 struct array_skip_in {

@@ -64,12 +64,9 @@ module pe_skip #(
 
   reg [E_AW+8:0]      start_q;          // of the next column
   reg [X_W-1:0]       x1_q;
-  reg [Q*X_W-1:0]     qx_q;             // [Q]
-  reg [Q*B_W-1:0]     qb_q;
-  reg [Q*E_AW-1:0]    qs_q;
-  reg [Q*8-1:0]       ql_q;
   reg [Q_AW-1:0]      qw_q, qr_q;
   reg [Q_AW:0]        qn_q;
+  reg                 have_q;           // the queue's head is read
   reg [7:0]           left_q;           // entries of the column still to read
   reg [E_AW-1:0]      ptr_q;
   reg [X_W-1:0]       ex_q;             // the column's activation
@@ -95,9 +92,16 @@ module pe_skip #(
   // queue
   wire            push  = v1_i && col[7:0] != 8'd0 && x1_q != {X_W{1'b0}};
   wire            more  = left_q != 8'd0;
-  wire            pop   = !more && qn_q != {(Q_AW+1){1'b0}};
-  wire [E_AW-1:0] hs    = qs_q[qr_q*E_AW +: E_AW];
-  wire [7:0]      hl    = ql_q[qr_q*8 +: 8];
+  wire            pop   = !more && have_q;
+  wire            next  = qn_q != {(Q_AW+1){1'b0}} && (!have_q || pop);
+  wire [X_W-1:0]  hx;
+  wire [B_W-1:0]  hb;
+  wire [E_AW-1:0] hs;
+  wire [7:0]      hl;
+  ram #(.W(X_W + B_W + E_AW + 8), .DEPTH(Q), .AW(Q_AW)) u_queue (
+    .clk_i(clk_i), .we_i(push), .waddr_i(qw_q), .wdata_i({x1_q, base1_i, col}),
+    .re_i(next), .raddr_i(qr_q), .rdata_o({hx, hb, hs, hl})
+  );
   wire [E_AW-1:0] e_addr = more ? ptr_q : hs;
   wire [EW-1:0]   ent;
   assign room_o = qn_q <= MOST;
@@ -150,7 +154,7 @@ module pe_skip #(
     .re_i(pbank_i ? mul : dr_i), .raddr_i(pbank_i ? addr[P_AW-1:0] : dr_addr_i), .rdata_o(sum1)
   );
   assign sum_o  = pbank_i ? sum0 : sum1;
-  assign idle_o = qn_q == {(Q_AW+1){1'b0}} && !more && !ev_q && !pv_q;
+  assign idle_o = qn_q == {(Q_AW+1){1'b0}} && !have_q && !more && !ev_q && !pv_q;
   assign mul_o  = mul_q;
   assign zero_o = zero_q;
   assign err_o  = err_q;
@@ -160,15 +164,18 @@ module pe_skip #(
       qw_q   <= {Q_AW{1'b0}};
       qr_q   <= {Q_AW{1'b0}};
       qn_q   <= {(Q_AW+1){1'b0}};
+      have_q <= 1'b0;
       left_q <= 8'd0;
       ev_q   <= 1'b0;
       pv_q   <= 1'b0;
       fv_q   <= 1'b0;
       err_q  <= 1'b0;
     end else begin
-      qn_q <= qn_q + {{Q_AW{1'b0}}, push} - {{Q_AW{1'b0}}, pop};
+      qn_q <= qn_q + {{Q_AW{1'b0}}, push} - {{Q_AW{1'b0}}, next};
       if (push) qw_q <= qw_q + {{(Q_AW-1){1'b0}}, 1'b1};
-      if (pop) qr_q <= qr_q + {{(Q_AW-1){1'b0}}, 1'b1};
+      if (next) qr_q <= qr_q + {{(Q_AW-1){1'b0}}, 1'b1};
+      if (next) have_q <= 1'b1;
+      else if (pop) have_q <= 1'b0;
       if (more) left_q <= left_q - 8'd1;
       else if (pop) left_q <= hl - 8'd1;
       ev_q  <= more || pop;
@@ -179,19 +186,13 @@ module pe_skip #(
     if (ld_new_i) start_q <= {(E_AW+9){1'b0}};
     else if (ld_len_i) start_q <= after;
     if (b_valid_i) x1_q <= b_x_i;
-    if (push) begin
-      qx_q[qw_q*X_W +: X_W]   <= x1_q;
-      qb_q[qw_q*B_W +: B_W]   <= base1_i;
-      qs_q[qw_q*E_AW +: E_AW] <= col[E_AW+7:8];
-      ql_q[qw_q*8 +: 8]       <= col[7:0];
-    end
     if (more || pop) begin
       ptr_q <= e_addr + {{(E_AW-1){1'b0}}, 1'b1};
       ef_q  <= !more;
     end
     if (pop) begin
-      ex_q <= qx_q[qr_q*X_W +: X_W];
-      eb_q <= qb_q[qr_q*B_W +: B_W];
+      ex_q <= hx;
+      eb_q <= hb;
     end
     if (ev_q) idx_q <= idx[8:0];
     if (mul) begin

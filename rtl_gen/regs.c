@@ -343,6 +343,14 @@ static void skip_row_regs(struct regs *t, const struct config *c, const struct d
 #define R(field, lanes, width, meaning) ADD(rs.skip.pe[pe], scope, field, #field, lanes, width, meaning)
 		PE_SKIP_REGS(R)
 #undef R
+		k = t->n;
+		ADD(rs.skip.pe[pe], scope, hcol, "u_queue.rdata", 1, skip_ent_aw(c) + 8, "first entry and length of the column at the queue's head")
+		ADD(rs.skip.pe[pe], scope, hb, "u_queue.rdata", 1, skip_base_w(c), "its pixel's highest sum")
+		ADD(rs.skip.pe[pe], scope, hx, "u_queue.rdata", 1, c->x_bits, "its activation")
+		if (t->n == k + 3) {
+			t->at[k + 1].low = skip_ent_aw(c) + 8;
+			t->at[k + 2].low = skip_ent_aw(c) + 8 + skip_base_w(c);
+		}
 		ADD(rs.skip.pe[pe], scope, col, "u_col.rdata", 1, skip_ent_aw(c) + 8, "first entry and length of a column")
 		ADD(rs.skip.pe[pe], scope, ent, "u_ent.rdata", 1, skip_ent_bits(c), "weight and run")
 		ADD(rs.skip.pe[pe], scope, sum[0], "u_sum0.rdata", 1, c->acc_bits, "sum of one half")
