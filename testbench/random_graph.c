@@ -423,3 +423,22 @@ void random_input(struct rng *r, const struct graph *g, int8_t *input, size_t n)
 	for (i = 0; !x->wide && i < n; i++)
 		input[i] = (int8_t)(mode == 0 ? x->qmin : mode == 1 ? x->qmax : rng_chance(r, 20) ? x->zero_point : rng_range(r, x->qmin, x->qmax));
 }
+
+void random_zeros(struct rng *r, struct graph *g, int few)
+{
+	int i, k, percent, n;
+
+	for (i = 0; i < g->nops; i++) {
+		const struct op *o = &g->ops[i];
+		const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
+
+		percent = rng_chance(r, 30) ? 0 : rng_range(r, 50, 98);
+		n = o->kind == OP_FULLY_CONNECTED ? in->h * in->w * in->c * out->c : o->kind == OP_DEPTHWISE_CONV_2D ? o->kh * o->kw * out->c :
+		    o->kind == OP_CONV_2D ? o->kh * o->kw * (in->c / o->groups) * out->c : 0;
+		for (k = 0; k < n; k++)
+			if (rng_chance(r, percent))
+				o->weights[k] = 0;
+			else if (few)
+				o->weights[k] = (int8_t)(o->weights[k] / 18 * 18);
+	}
+}

@@ -16,5 +16,8 @@ int random_graph(struct rng *r, const struct config *c, struct graph *g, char *t
 int random_dead_graph(struct rng *r, const struct config *c, struct graph *g, char *text, size_t size);
 /* Random bytes within the input tensor's range; sometimes all at an extreme. */
 void random_input(struct rng *r, const struct graph *g, int8_t *input, size_t n);
+/* Weights for an array that leaves out zeros: of every layer none, half or more of them become zero. few: of the others at most
+ * 15 values stay. */
+void random_zeros(struct rng *r, struct graph *g, int few);
 
 #endif

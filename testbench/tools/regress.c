@@ -135,26 +135,6 @@ static int run_layer(const struct config *c, struct rng *r, const char *library,
 	return status;
 }
 
-/* Weights for an array that leaves out zeros: of every layer none, half or more of them. few: at most 15 values. */
-static void thin(struct rng *r, struct graph *g, int few)
-{
-	int i, k, percent, n;
-
-	for (i = 0; i < g->nops; i++) {
-		const struct op *o = &g->ops[i];
-		const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
-
-		percent = rng_chance(r, 30) ? 0 : rng_range(r, 50, 98);
-		n = o->kind == OP_FULLY_CONNECTED ? in->h * in->w * in->c * out->c : o->kind == OP_DEPTHWISE_CONV_2D ? o->kh * o->kw * out->c :
-		    o->kind == OP_CONV_2D ? o->kh * o->kw * (in->c / o->groups) * out->c : 0;
-		for (k = 0; k < n; k++)
-			if (rng_chance(r, percent))
-				o->weights[k] = 0;
-			else if (few)
-				o->weights[k] = (int8_t)(o->weights[k] / 18 * 18);
-	}
-}
-
 static int run_layers(const struct options *o, const struct config *c, struct rng *r, const char *library, struct totals *t)
 {
 	char err[700], text[300] = "random_graph";
@@ -166,7 +146,7 @@ static int run_layers(const struct options *o, const struct config *c, struct rn
 		snprintf(err, sizeof err, "out of memory");
 		status = (o->dead ? random_dead_graph : random_graph)(r, c, &g, text, sizeof text);
 		if (status == 0 && c->sparsity == SPARSITY_SKIP)
-			thin(r, &g, c->codebook != 0);
+			random_zeros(r, &g, c->codebook != 0);
 		if (status == 0)
 			status = run_layer(c, r, library, &g, t, &refused, err, sizeof err);
 		if (status)

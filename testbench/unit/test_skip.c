@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sparsity skip on the rs array: damaged compressed weights end in an error and an interrupt, whatever is damaged; what
- * the compiler writes is compressed. */
-#include "cmodel/feed_rs.h"
+ * sparsity skip on the rs array: damaged compressed weights, with and without a codebook, end in an error and an interrupt,
+ * whatever is damaged; what the compiler writes is compressed. */
+#include "cmodel/feed_skip.h"
 #include "compiler/tflite.h"
 #include "testbench/random_graph.h"
 #include "testbench/session.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAMAGES = 100, INPUT = 64, OUTPUT = 16 };
+enum { DAMAGES = 200, INPUT = 64, OUTPUT = 16 };
 
 struct fixture {
 	struct config c;
@@ -17,12 +17,29 @@ struct fixture {
 	struct program p;
 };
 
-static void setup(struct fixture *f, enum sparsity s, int percent)
+static void few_values(const struct graph *g, struct op *o)
+{
+	const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
+	int n = 0, i;
+
+	if (o->kind == OP_CONV_2D)
+		n = o->kh * o->kw * in->c * out->c;
+	else if (o->kind == OP_DEPTHWISE_CONV_2D)
+		n = o->kh * o->kw * out->c;
+	else if (o->kind == OP_FULLY_CONNECTED)
+		n = in->h * in->w * in->c * out->c;
+	for (i = 0; i < n; i++)
+		o->weights[i] = (int8_t)(o->weights[i] / 18 * 18);
+}
+
+/* percent: of operator 4's weights become zero. codebook: all weights are of 15 values. */
+static void setup(struct fixture *f, enum sparsity s, int percent, int codebook)
 {
 	struct config_error e;
 	struct rng r = { 3 };
 	char err[300];
 	size_t i;
+	int k;
 
 	memset(f, 0, sizeof *f);
 	config_init(&f->c);
@@ -31,11 +48,16 @@ static void setup(struct fixture *f, enum sparsity s, int percent)
 	f->c.rows = 6;
 	f->c.cols = 8;
 	f->c.sparsity = s;
+	f->c.codebook = codebook;
+	f->c.spad_wgt = 512;
+	f->c.spad_psum = 64;
 	ck_assert_int_eq(config_derive(&f->c, &e), 0);
 	ck_assert_int_eq(tflite_read("examples/digits/digits.tflite", &f->g, err, sizeof err), 0);
 	for (i = 0; i < 32 * 9 * 32; i++) /* operator 4: 3x3, 32 channels to 32 */
 		if (rng_chance(&r, percent))
 			f->g.ops[4].weights[i] = 0;
+	for (k = 0; codebook && k < f->g.nops; k++)
+		few_values(&f->g, &f->g.ops[k]);
 	ck_assert_msg(program_build(&f->c, &f->g, 40, 1, &f->p, err, sizeof err) == 0, "%s", err);
 }
 
@@ -94,44 +116,75 @@ static uint8_t *command(struct fixture *f, unsigned opcode, int pick)
 	}
 }
 
-/* A pass's first word, and how many steps it says. */
-static uint8_t *counts(struct fixture *f, struct rng *r, int *steps)
-{
-	uint8_t *c = command(f, OPCODE_LOAD, rng_range(r, 0, 9)), *p = f->p.image + get(c + 4);
-	int block = rng_range(r, 0, (int)get(c + 24) - 1), i;
+/* A block of weights in memory: its header, lengths and entries, and the FEED that loads it. */
+struct block { uint8_t *head, *lens, *entries, *feed; int nk, ne, raw; };
 
-	p += (size_t)block * get(c + 28);
-	for (i = *steps = 0; i < f->c.cols; i++)
-		*steps += p[i];
-	return p;
+/* The pick-th LOAD of weights belongs to the pick-th FEED that loads. */
+static struct block block(struct fixture *f, struct rng *r)
+{
+	int loads = 0, pick, i, n = 0, book = f->c.codebook ? (16 + f->c.cols - 1) / f->c.cols : 0;
+	struct block b = { 0 };
+
+	for (i = 0; i < f->p.commands; i++)
+		loads += (get(f->p.image + (size_t)i * COMMAND_BYTES) & 255) == OPCODE_LOAD && (get(f->p.image + (size_t)i * COMMAND_BYTES + 16) & 3) == LOAD_WGT;
+	do {
+		pick = rng_range(r, 0, loads - 1);
+		b.head = f->p.image + get(command(f, OPCODE_LOAD, pick) + 4);
+		for (i = n = 0; n <= pick; i++) {
+			b.feed = command(f, OPCODE_FEED, i);
+			n += (int)(get(b.feed + 4) >> 3 & 1);
+		}
+		b.nk = (int)(get(b.feed + 12) & 0xFFFF);
+		b.raw = get(b.feed + 4) >> 6 & 1;
+		b.ne = b.head[0] | b.head[1] << 8;
+	} while (b.ne < 2);
+	b.lens = b.head + (1 + book) * f->c.wgt_word;
+	b.entries = b.lens + b.nk * f->c.wgt_word;
+	return b;
 }
 
-enum damage { COUNT, COUNT_BY_ONE, INDEX, LENGTH, TOTAL, DAMAGE_KINDS };
+enum damage { ENTRIES, TOO_MANY, LENGTH_UP, LENGTHS_DOWN, RUN, WORDS, DAMAGE_KINDS };
 
 static void damage(struct fixture *f, struct rng *r, enum damage kind)
 {
-	int steps, lane;
-	uint8_t *p = counts(f, r, &steps), *feed = command(f, OPCODE_FEED, rng_range(r, 0, 9)), was;
+	struct block b = block(f, r);
+	int i, n, most = 1 << skip_ent_aw(&f->c), lane = rng_range(r, 0, f->c.cols - 1);
 
 	switch (kind) {
-	case COUNT: /* anything else */
-		p += rng_range(r, 0, 1);
-		for (was = *p; *p == was;)
-			*p = (uint8_t)rng_range(r, 0, 255);
+	case ENTRIES: /* other than the longest PE's lengths say */
+		for (n = b.ne; n == b.ne;)
+			n = rng_range(r, 0, most);
+		put(b.head, (uint32_t)n);
 		break;
-	case COUNT_BY_ONE:
-		*p = (uint8_t)(*p + (rng_chance(r, 50) ? 1 : -1));
+	case TOO_MANY: /* more than the memory has */
+		put(b.head, (uint32_t)rng_range(r, most + 1, 0xFFFFFF));
 		break;
-	case INDEX: /* past the end of the scratchpad */
-		lane = f->c.rows + rng_range(r, 0, f->c.rows - 1);
-		p += (1 + rng_range(r, 0, steps - 1) * rs_words(&f->c) + lane / f->c.cols) * f->c.wgt_word + lane % f->c.cols;
-		*p = (uint8_t)rng_range(r, rs_ring(&f->c), 255);
+	case LENGTH_UP: /* past the block's entries */
+		b.lens[rng_range(r, 0, b.nk - 1) * f->c.wgt_word + lane] = 255;
+		for (i = 0; i < b.nk; i++)
+			if (b.ne <= 255 || i % 2)
+				b.lens[i * f->c.wgt_word + lane] = 255;
 		break;
-	case LENGTH: /* beat 15, kwords: the channel tile's words */
-		put(feed + 8 * 15, (get(feed + 8 * 15) & 0xFFFF0000u) | (uint32_t)rng_range(r, 0, 3));
+	case LENGTHS_DOWN: /* no PE ends with the block */
+		for (i = 0; i < b.nk * f->c.cols; i++)
+			if (b.lens[i / f->c.cols * f->c.wgt_word + i % f->c.cols])
+				b.lens[i / f->c.cols * f->c.wgt_word + i % f->c.cols]--;
 		break;
-	default: /* beat 13, taps: the steps of the command */
-		put(feed + 8 * 13, get(feed + 8 * 13) ^ (uint32_t)rng_range(r, 1, 255));
+	case RUN: /* past the tile: every run of every PE */
+		for (i = 0; i < b.ne; i++)
+			for (n = 0; n < f->c.cols; n++) {
+				uint8_t *e = b.entries + (2 * i + 1) * f->c.wgt_word + n;
+
+				if (f->c.codebook)
+					b.entries[i * f->c.wgt_word + n] |= 15;
+				else if (!b.raw)
+					*e = (uint8_t)rng_range(r, 200, 255);
+			}
+		if (b.raw || f->c.codebook) /* no runs or short ones: and fewer values for an index */
+			put(b.feed + 12, get(b.feed + 12) & 0xFFFF);
+		break;
+	default: /* beat 8, kwords: the pass's words */
+		put(b.feed + 68, (get(b.feed + 68) + (uint32_t)(rng_chance(r, 50) ? rng_range(r, 16, 200) : -rng_range(r, 1, 40))) & 0xFFFFFF);
 	}
 }
 
@@ -140,7 +193,7 @@ START_TEST(whole_weights_run)
 	struct fixture f;
 	char err[300] = "";
 
-	setup(&f, SPARSITY_SKIP, 80);
+	setup(&f, SPARSITY_SKIP, 80, 16 * _i);
 	ck_assert_msg(infer(&f, err, sizeof err) == 0, "%s", err);
 	teardown(&f);
 }
@@ -152,8 +205,8 @@ START_TEST(damaged_weights_are_an_error)
 	struct fixture f;
 	char err[300] = "";
 
-	setup(&f, SPARSITY_SKIP, 80);
-	damage(&f, &r, (enum damage)(_i % DAMAGE_KINDS));
+	setup(&f, SPARSITY_SKIP, 80, _i % 2 ? 16 : 0);
+	damage(&f, &r, (enum damage)(_i / 2 % DAMAGE_KINDS));
 	ck_assert_msg(infer(&f, err, sizeof err) == -1, "nothing reported");
 	ck_assert_msg(strstr(err, "error 11") != NULL, "%s", err);
 	teardown(&f);
@@ -164,9 +217,9 @@ START_TEST(zeros_are_not_in_memory)
 {
 	struct fixture dense, half, few;
 
-	setup(&dense, SPARSITY_GATE, 90);
-	setup(&half, SPARSITY_SKIP, 50);
-	setup(&few, SPARSITY_SKIP, 90);
+	setup(&dense, SPARSITY_GATE, 90, 0);
+	setup(&half, SPARSITY_SKIP, 50, 0);
+	setup(&few, SPARSITY_SKIP, 90, 0);
 	ck_assert_int_lt(few.p.traffic, dense.p.traffic);
 	ck_assert_int_lt(few.p.traffic, half.p.traffic);
 	ck_assert_int_lt(few.p.estimate, half.p.estimate);
@@ -184,7 +237,7 @@ int main(void)
 	int failed;
 
 	tcase_set_timeout(t, 120);
-	tcase_add_test(t, whole_weights_run);
+	tcase_add_loop_test(t, whole_weights_run, 0, 2);
 	tcase_add_loop_test(t, damaged_weights_are_an_error, 0, DAMAGES);
 	tcase_add_test(t, zeros_are_not_in_memory);
 	suite_add_tcase(s, t);
