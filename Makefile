@@ -4,6 +4,7 @@
 # make test       unit tests and cases; the last line counts them
 # make regress    N= random configurations from SEED=, in lock-step; regress-only: configuration ONLY= of SEED=
 # make regress-selftest  broken designs, and tests that fail: every one must be found
+# make eie        EIE's layers on its preset: cycles beside a perfect balance's, and the paper's
 # make benches    the lock-step benches of groups of modules
 # make synth      technology-independent synthesis of CONFIG=: cell counts
 # make asic       synthesis and timing of CONFIG= in cells of the osu018 library: area, clock; asic-sim: MODEL= on its netlist, power
@@ -105,6 +106,9 @@ regress-selftest: $(BUILD)/selftest
 benches: all
 	$(Q)BUILD=$(BUILD) testbench/run_tests.sh testbench/regress
 
+eie: all $(BUILD)/dense_model
+	$(Q)BUILD=$(BUILD) testbench/eie.sh
+
 synth: all
 	$(Q)$(if $(FAMILY),flow/synth_family.sh $(BUILD)/systole $(CONFIG) $(FAMILY) $(BUILD)/synth,flow/synth.sh $(BUILD)/systole $(CONFIG) $(BUILD)/synth)
 
@@ -187,7 +191,7 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all deps run test synth fpga asic asic-sim ppa regress regress-only regress-selftest benches lint bench fuzz clean FORCE
+.PHONY: all deps run test eie synth fpga asic asic-sim ppa regress regress-only regress-selftest benches lint bench fuzz clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(TESTS:$(BUILD)/%=$(BUILD)/testbench/unit/%.d) $(TOOLS:$(BUILD)/%=$(BUILD)/testbench/tools/%.d) $(FUZZ_OBJECTS:.o=.d)

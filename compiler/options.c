@@ -33,6 +33,7 @@ enum { ON_ALL = -1 };
 	O(NM, 0, "nm", "N:M", ON_PRUNE, "keep the N largest of every M weights along input channels") \
 	O(UNSTRUCTURED, 0, "unstructured", "PART", ON_PRUNE, "zero this part of each layer's weights, the smallest, such as 0.9") \
 	O(WGT_BITS, 0, "wgt-bits", "BITS", ON_PRUNE, "round weights to 4, 2 or 1 bits, scales multiplied accordingly") \
+	O(CODEBOOK, 0, "codebook", NULL, ON_PRUNE, "of each layer 15 values of weights stay, and 0") \
 	O(TENSOR_SCALE, 0, "tensor-scale", "keep", ON_PRUNE, "with --nm and --unstructured scales stay as they are (default)") \
 	O(HELP, 'h', "help", NULL, ON_ALL, "this text") \
 	O(VERSION, 'V', "version", NULL, ON_ALL, "the version")
@@ -266,6 +267,7 @@ static error_t parse_option(struct parse *p, enum option_key key, const char *ar
 	case OPTION_NM: return parse_nm(p, arg);
 	case OPTION_UNSTRUCTURED: return parse_part(p, arg);
 	case OPTION_WGT_BITS: return parse_bits(p, arg);
+	case OPTION_CODEBOOK: p->o->prune.codebook = 1; return 0;
 	case OPTION_TENSOR_SCALE: return strcmp(arg, "keep") ? fail(p, "--tensor-scale is \"%s\": use keep", arg) : 0;
 	case OPTION_HELP:
 	case OPTION_VERSION:
@@ -313,8 +315,8 @@ static int check_prune(struct parse *p)
 
 	if (!p->o->dir)
 		wrong = "prune needs a file for the new model: systole prune MODEL -o MODEL2";
-	else if (!q->of && !(q->zero > 0) && !q->bits)
-		wrong = "prune needs --nm, --unstructured or --wgt-bits";
+	else if (!q->of && !(q->zero > 0) && !q->bits && !q->codebook)
+		wrong = "prune needs --nm, --unstructured, --wgt-bits or --codebook";
 	else if (q->of && q->zero > 0)
 		wrong = "--nm and --unstructured do not go together: prune twice";
 	else if (q->bits == 1 && (q->of || q->zero > 0))

@@ -16,7 +16,7 @@
 	C(RUN, "run", 2, 2, "CONFIG.yaml MODEL", "generate, simulate in lock-step with the C model, compare every output byte") \
 	C(EXPLAIN, "explain", 1, 2, "CONFIG.yaml [MODEL]", "derived parameters, mapping and estimated cycles; builds nothing") \
 	C(REF, "ref", 1, 2, "[CONFIG.yaml] MODEL", "the C reference alone, without hardware") \
-	C(PRUNE, "prune", 1, 1, "MODEL -o MODEL2", "a model with fewer or narrower weights: --nm, --unstructured, --wgt-bits") \
+	C(PRUNE, "prune", 1, 1, "MODEL -o MODEL2", "a model with fewer or narrower weights: --nm, --unstructured, --wgt-bits, --codebook") \
 	C(IMAGE, "image", 2, 2, "CONFIG.yaml MODEL -o FILE", "the memory image of a design with bus: on_chip, for flow/host") \
 	C(DOCTOR, "doctor", 0, 0, "", "tools found, their versions, and how to install what is missing")
 

@@ -316,6 +316,71 @@ static int round_weights(struct layer *l, int bits)
 	return w ? 0 : -1;
 }
 
+/* ---- codebook ---- */
+
+enum { BOOK = 15, BOOK_ROUNDS = 100 };
+
+/* The entry of book[0..n) nearest to v; of equals the first. */
+static int nearest(const int *book, int n, int v)
+{
+	int best = 0, i;
+
+	for (i = 1; i < n; i++)
+		if (abs(book[i] - v) < abs(book[best] - v))
+			best = i;
+	return best;
+}
+
+/* Every entry moves to the mean of the values that are nearest to it, rounded, but never to 0. Whether one moved. */
+static int move_book(const int64_t count[256], int *book, int n)
+{
+	int64_t sum[BOOK] = { 0 }, of[BOOK] = { 0 };
+	int v, i, mean, moved = 0;
+
+	for (v = -128; v < 128; v++) {
+		if (v == 0 || count[v + 128] == 0)
+			continue;
+		i = nearest(book, n, v);
+		sum[i] += v * count[v + 128];
+		of[i] += count[v + 128];
+	}
+	for (i = 0; i < n; i++) {
+		if (of[i] == 0)
+			continue;
+		mean = (int)lround((double)sum[i] / (double)of[i]);
+		mean = mean ? mean : book[i] < 0 ? -1 : 1;
+		moved |= mean != book[i];
+		book[i] = mean;
+	}
+	return moved;
+}
+
+/* k-means of the weights that are not zero, from values evenly spread between their extremes. */
+static void share_weights(struct layer *l)
+{
+	int64_t count[256] = { 0 };
+	int book[BOOK], lo = 127, hi = -128, values = 0, i;
+	size_t k;
+
+	for (k = 0; k < l->n; k++)
+		count[l->weights[k] + 128]++;
+	for (i = -128; i < 128; i++)
+		if (i && count[i + 128]) {
+			lo = i < lo ? i : lo;
+			hi = i > hi ? i : hi;
+			values++;
+		}
+	if (values <= BOOK)
+		return;
+	for (i = 0; i < BOOK; i++)
+		book[i] = lo + (hi - lo) * i / (BOOK - 1) ? lo + (hi - lo) * i / (BOOK - 1) : 1;
+	for (i = 0; i < BOOK_ROUNDS && move_book(count, book, BOOK); i++)
+		;
+	for (k = 0; k < l->n; k++)
+		if (l->weights[k])
+			l->weights[k] = (int8_t)book[nearest(book, BOOK, l->weights[k])];
+}
+
 /* ---- into the file ---- */
 
 static int put(struct target *t, const struct op *o, size_t at, uint64_t v, size_t bytes)
@@ -423,6 +488,8 @@ static int prune_layer(struct target *t, const struct graph *g, const struct op 
 		prune_nm(&l, p->keep, p->of);
 	if (status == 0 && ((p->zero > 0 && prune_smallest(&l, p->zero)) || (p->bits && round_weights(&l, p->bits))))
 		status = fail(t, o, "out of memory");
+	if (status == 0 && p->codebook)
+		share_weights(&l);
 	if (status == 0)
 		status = put_weights(t, &l) || (p->bits && put_scales(t, &l)) ? -1 : 0;
 	if (status == 0)

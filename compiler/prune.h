@@ -15,6 +15,7 @@ struct prune {
 	int keep, of;     /* N:M: the largest `keep` of every `of` weights along input channels; of 0: not */
 	double zero;      /* zero this part of every layer's weights, the smallest; 0: not */
 	int bits;         /* round to 4 or 2 bits (-7..7, -1..1), or to 1 (-1 and 1); 0: not */
+	int codebook;     /* every layer's weights become 0 or one of 15 values of that layer */
 };
 
 struct prune_layer {

@@ -23,6 +23,7 @@ for preset in examples/presets/*.yaml; do
 	case $name in
 	eyeriss_v1) check "$name" "$BUILD/systole" run "$preset" "$out/wide.tflite" -n 1 ;;
 	cambricon_x) check "$name" "$BUILD/systole" run "$preset" "$out/pattern.tflite" $images -n 1 ;;
+	eie) ;; # cases/skip.sh
 	thinker_pe)
 		check "$name" "$BUILD/systole" run "$preset" "$digits" $images -n 1
 		check "$name-narrow" "$BUILD/systole" run "$preset" "$out/narrow.tflite" $images -n 1

@@ -120,7 +120,7 @@ static const struct { const char *line, *part; } wrong[] = {
 	{ "gen a -o b --json c", "gen has no option --json" },
 	{ "doctor --seed 1", "doctor has no option --seed" },
 	{ "prune a --nm 2:4", "prune needs a file for the new model" },
-	{ "prune a -o b", "prune needs --nm, --unstructured or --wgt-bits" },
+	{ "prune a -o b", "prune needs --nm, --unstructured, --wgt-bits or --codebook" },
 	{ "prune a b -o c --nm 2:4", "prune takes one file" },
 	{ "prune a -o b --nm 4:4", "use N:M" },
 	{ "prune a -o b --nm 0:4", "use N:M" },

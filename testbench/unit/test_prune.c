@@ -177,6 +177,24 @@ START_TEST(one_bit_is_a_sign)
 }
 END_TEST
 
+/* Fifteen values and 0 stay; what is zero stays zero, nothing else becomes it. */
+START_TEST(codebook_has_fifteen_values)
+{
+	int seen[256] = { 0 }, values = 0, i;
+	const struct op *before, *after;
+
+	must_prune((struct prune){ .codebook = 1 });
+	before = &was.ops[OP0_CONV];
+	after = &is.ops[OP0_CONV];
+	for (i = 0; i < 72; i++) {
+		ck_assert_int_eq(before->weights[i] == 0, after->weights[i] == 0);
+		values += after->weights[i] != 0 && !seen[after->weights[i] + 128]++;
+	}
+	ck_assert_int_le(values, 15);
+	ck_assert_double_lt(report.layers[0].error, 0.1);
+}
+END_TEST
+
 START_TEST(zero_filters_keep_their_bias)
 {
 	int8_t zeros[72] = { 0 };
@@ -312,6 +330,7 @@ int main(void)
 	tcase_add_test(t, shared_constants);
 	tcase_add_test(t, layout_stays);
 	tcase_add_test(t, leaves_nothing_behind);
+	tcase_add_test(t, codebook_has_fifteen_values);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
