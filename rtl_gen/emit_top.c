@@ -85,7 +85,8 @@ static void parameters(struct writer *w, const struct config *c)
 	L("localparam WGT_MEM  = %d;  // bits of a weight in memory", c->wgt_store);
 	L("localparam X_W      = %d;  // bits of a PE's activation operand%s", c->x_bits, c->zero_gating ? ": zero point subtracted" : "");
 	L("localparam ACC_W    = %d; // bits of a sum", c->acc_bits);
-	L("localparam GATE     = %d;  // zero gating", c->zero_gating);
+	if (!rs_skip(c))
+		L("localparam GATE     = %d;  // zero gating", c->zero_gating);
 	if (c->idx_bits)
 		L("localparam GROUP    = %d;  // activations a weight's index chooses from: %d of %d weights may be other than zero", c->group, c->nm_n, c->nm_m);
 	else if (c->dataflow != DATAFLOW_RS)
