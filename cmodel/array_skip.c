@@ -165,7 +165,7 @@ static void pe_multiply(const struct cycle *y, const struct array_skip *q, const
 	const struct config *c = y->c;
 	int bank = y->in->feed->pbank, run = e->ent & ((1 << skip_run_bits(c)) - 1), val = e->ent >> skip_run_bits(c);
 	int idx = (e->ef ? 0 : e->idx + 1) + run, past = idx >= y->in->feed->a.nix, addr = e->eb - idx;
-	int weight = c->codebook ? q->code[val] : (int8_t)val, use = e->ev && !past && addr >= 0 && addr < w->lim, mul = use && weight != 0;
+	int weight = c->codebook ? q->code[16 * y->in->feed->bank + val] : (int8_t)val, use = e->ev && !past && addr >= 0 && addr < w->lim, mul = use && weight != 0;
 	const int32_t *sums = m->sum + ((2 * p) << skip_psum_aw(c));
 	int32_t sum;
 
@@ -381,7 +381,7 @@ static void array_load(const struct cycle *y, const struct array_skip *q, struct
 		for (i = 0; i < c->cols; i++) {
 			at = (int)y->addr * c->cols + i;
 			if (at < 16)
-				d->code[at] = (int8_t)y->word[i];
+				d->code[16 * y->bank + at] = (int8_t)y->word[i];
 		}
 	if (y->kind != SKIP_END)
 		return;

@@ -48,7 +48,7 @@ struct row_skip {
 struct array_skip {
 	uint32_t ne;
 	int8_t val[CONFIG_MAX_COLS];
-	int8_t code[16];
+	int8_t code[32]; /* [2][16], as the halves of the PEs' memories */
 	uint8_t dbusy, take1, push, clr, rd_ev, err;
 	uint16_t daddr, addr1;
 	uint8_t dm, dm0, dseg, dnseg, dnrows, drow, row1;

@@ -74,13 +74,17 @@ module array_skip #(
   genvar c, r;
   generate
     if (CODE != 0) begin : g_code
-      reg [16*WGT_W-1:0] code_q;      // [16]
+      reg [32*WGT_W-1:0] code_q;      // [2][16], as the halves of the PEs' memories
       wire               unused_val = &{1'b0, val_q};
       for (c = 0; c < 16; c = c + 1) begin : g_entry
         localparam LANE = c % COLS, WORD = c / COLS;
-        always @(posedge clk_i) if (kind == BOOK && addr == WORD[L_AW-1:0]) code_q[c*WGT_W +: WGT_W] <= ld_word_i[LANE*8 +: WGT_W];
+        always @(posedge clk_i)
+          if (kind == BOOK && addr == WORD[L_AW-1:0]) begin
+            if (bank) code_q[(16+c)*WGT_W +: WGT_W] <= ld_word_i[LANE*8 +: WGT_W];
+            else code_q[c*WGT_W +: WGT_W] <= ld_word_i[LANE*8 +: WGT_W];
+          end
       end
-      assign code = code_q;
+      assign code = bank_i ? code_q[16*WGT_W +: 16*WGT_W] : code_q[0 +: 16*WGT_W];
       assign ents = ld_word_i;
     end else begin : g_plain
       assign code = {(16*WGT_W){1'b0}};

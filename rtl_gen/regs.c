@@ -376,7 +376,7 @@ static void skip_regs(struct regs *t, const struct config *c, const struct devic
 #define R(field, lanes, width, meaning) ADD(rs.skip, "u_array.", field, #field, lanes, width, meaning)
 	ARRAY_SKIP_REGS(R)
 #undef R
-	ADD(rs.skip, "u_array.g_code.", code, "code", c->codebook, 8, "codebook")
+	ADD(rs.skip, "u_array.g_code.", code, "code", 2 * c->codebook, 8, "codebooks")
 	for (i = 0; i < c->rows; i++)
 		skip_row_regs(t, c, s, i);
 }

@@ -104,7 +104,8 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 
 #define RS_CODE_BREAKS(B) \
 	B("pe_skip", "u_pe.", "s/code_i\\[val\\*WGT_W/code_i[val[2:0]*WGT_W/", "lost codebook bit") \
-	B("array_skip", "u_array.", "s/addr == WORD\\[L_AW-1:0\\]/1'b1/", "the codebook's words are one")
+	B("array_skip", "u_array.", "s/addr == WORD\\[L_AW-1:0\\]/1'b1/", "the codebook's words are one") \
+	B("array_skip", "u_array.", "s/if \\(bank\\) code_q/if (bank_i) code_q/", "the codebook in use is overwritten")
 
 struct break_row { const char *file, *scope, *edit, *what; enum design design; };
 
