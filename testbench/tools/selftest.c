@@ -89,22 +89,22 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 #define RS_SKIP_BREAKS(B) \
 	B("feed_skip", "u_feed_skip.", "s/par_q \\+ 8.d1 == a_sx_q/par_q == a_sx_q/", "a pixel has a position too many") \
 	B("feed_skip", "u_feed_skip.", "s/walk_q && room_i/walk_q/", "does not wait for room in the rows") \
-	B("feed_skip", "u_feed_skip.", "s/!sh_load_q \\|\\| wdone_q/1'b1/", "does not wait for the weights") \
+	B("feed_skip", "u_feed_skip.", "s/!sh_load_q \\|\\| wdone_q/1/", "does not wait for the weights") \
 	B("feed_skip", "u_array.", "s/!bank_q, wrow_q/bank_q, wrow_q/", "weights go into the half that is in use") \
 	B("row_skip", "u_row.", "s/dw_i \\? group_k : lane_k/lane_k/", "wrong index: depthwise keys count activations") \
 	B("row_skip", "u_row.", "s/have_q && \\(&room\\)/have_q/", "sends without room in the queues") \
 	B("row_skip", "u_row.", "s/ && w_nz_i != \\{PORT\\{1.b0\\}\\}//", "words of zeros take a place") \
 	B("pe_skip", "u_pe.", "s/if \\(push\\) qw_q/if (push \\&\\& qn_q != 2) qw_q/", "dropped queue entry: overwritten by the next") \
-	B("pe_skip", "u_pe.", "s/\\{1.b0, idx_q\\} \\+ 10.d1/{1'b0, idx_q}/", "off-by-one run length") \
-	B("pe_skip", "u_pe.", "s/fv_q && fa_q == pa_q/1'b0/", "a sum is added to before it is written") \
+	B("pe_skip", "u_pe.", "s/\\{1.b0, idx_q\\} \\+ 10.d1/idx_q/", "off-by-one run length") \
+	B("pe_skip", "u_pe.", "s/fv_q && fa_q == pa_q/0/", "a sum is added to before it is written") \
 	B("pe_skip", "u_pe.", "s/ && addr\\[B_W-1:0\\] < .*;/;/", "sums outside the segment") \
 	B("pe_skip", "u_pe.", "s/\\{start_q\\[E_AW-1:0\\], len_i\\}/{after[E_AW-1:0], len_i}/", "wrong index: a column is taken for the next") \
 	B("array_skip", "u_array.", "s/d_row \\? dmn_w/d_row ? dm_w/", "leaves the same channel tile twice") \
-	B("array_skip", "u_pe.", "s/take1_q && row1_q == R/1'b0/", "sums are not cleared")
+	B("array_skip", "u_pe.", "s/take1_q && row1_q == R/0/", "sums are not cleared")
 
 #define RS_CODE_BREAKS(B) \
 	B("pe_skip", "u_pe.", "s/code_i\\[val\\*WGT_W/code_i[val[2:0]*WGT_W/", "lost codebook bit") \
-	B("array_skip", "u_array.", "s/addr == WORD\\[L_AW-1:0\\]/1'b1/", "the codebook's words are one") \
+	B("array_skip", "u_array.", "s/addr == WORD\\[L_AW-1:0\\]/1/", "the codebook's words are one") \
 	B("array_skip", "u_array.", "s/if \\(bank\\) code_q/if (bank_i) code_q/", "the codebook in use is overwritten")
 
 struct break_row { const char *file, *scope, *edit, *what; enum design design; };
