@@ -125,9 +125,8 @@ module post_lane #(
 				assign c = half_q & (rest_q | !h_q[HW-1]);
 				wire unused_shift = &{1'b0, whole, away, n4_q};
 			end else begin : g_barrel
-				assign big = 1'b0;
+				assign big  = 1'b0;
 				assign more = 1'b0;
-			assign big = 1'b0;
 				assign r = whole;
 				assign c = away;
 			end

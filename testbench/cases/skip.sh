@@ -30,12 +30,13 @@ check skip-counts [ "$(number macs_skipped "$out/sparse.json")" -gt 100000 ]
 check skip-regress "$BUILD/regress" 40 11 --twin
 
 # PE cells, dense and without zeros, memories apart: at most 1.3 times
+sources=$(echo rtl/{pe_os,pe_ws,pe_rs,pe_skip,row_os,row_word,ring_rs,mul_pe,mul,acc_add,ram}.v)
 cells() { # MODULE PARAMETER VALUE...
 	local module=$1 set=
 	shift
 	while [ $# -gt 0 ]; do set="$set -set $1 $2"; shift 2; done
-	yosys -q -p "read_verilog rtl/$module.v rtl/ring_rs.v rtl/mul_pe.v rtl/mul.v rtl/ram.v; blackbox ram; chparam $set $module; synth -top $module -flatten; \
-		tee -q -o $out/$module.stat stat" && sed -n 's/^ *Number of cells: *//p' "$out/$module.stat"
+	yosys -q -p "read_verilog $sources; blackbox ram; chparam $set $module; synth -top $module -flatten; \
+		tee -q -o $out/cells.stat stat" && sed -n 's/^ *Number of cells: *//p' "$out/cells.stat"
 }
 area() {
 	local dense skip
@@ -44,6 +45,15 @@ area() {
 	[ "$dense" -gt 500 ] && [ "$skip" -gt 500 ] && [ $((100 * skip)) -le $((130 * dense)) ]
 }
 check skip-area area
+gate() { # MODULE: at most 1.05 times without gating, at the same operands
+	local gated plain
+	gated=$(cells "$1" X_W 9 GATE 1) plain=$(cells "$1" X_W 9 GATE 0)
+	echo "$1: $plain cells, with gating $gated"
+	[ "$plain" -gt 500 ] && [ $((100 * gated)) -le $((105 * plain)) ]
+}
+check gate-area-os gate row_os
+check gate-area-ws gate pe_ws
+check gate-area-rs gate pe_rs
 
 check eie-layer testbench/eie.sh alex8
 check eie-model "$BUILD/dense_model" "$out/small.tflite" 5 0.1 16 300 200 90
