@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed.h"
+#include "command.h"
 #include "lanes.h"
 #include <stddef.h>
 #include <string.h>
-
-static int32_t field(uint64_t beat, int lsb, int width, int sgn)
-{
-	uint64_t v = beat >> lsb & (width == 64 ? ~0ull : (1ull << width) - 1);
-
-	if (sgn && v >> (width - 1) & 1)
-		v -= 1ull << width;
-	return (int32_t)v;
-}
 
 static void command_beat(struct feed *d, const struct feed_in *in)
 {
 	uint64_t v = in->cmd_data;
 
 	if (in->cmd_idx == 0) {
-		d->sh.wait = field(v, 8, 8, 0);
-		d->sh.push = field(v, 16, 8, 0);
+		d->sh.wait = command_field(v, 8, 8, 0);
+		d->sh.push = command_field(v, 16, 8, 0);
 	}
 #define F(name, beat, lsb, width, sgn, meaning) \
 	if (in->cmd_idx == beat) \
-		d->sh.name = field(v, lsb, width, sgn);
+		d->sh.name = command_field(v, lsb, width, sgn);
 	FEED_FIELDS(F)
 #undef F
 	if (in->cmd_idx == 15)

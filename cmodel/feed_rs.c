@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed_rs.h"
+#include "command.h"
 #include "lanes.h"
 #include <stddef.h>
 #include <string.h>
@@ -8,26 +9,17 @@ enum { EV_ACTIVE = 1, EV_WGT = 2, EV_IN = 4, EV_OUT = 8, EV_FILL = 16, EV_IDLE =
 
 static int larger(int a, int b) { return a > b ? a : b; }
 
-static int32_t field(uint64_t beat, int lsb, int width, int sgn)
-{
-	uint64_t v = beat >> lsb & ((1ull << width) - 1);
-
-	if (sgn && v >> (width - 1) & 1)
-		v -= 1ull << width;
-	return (int32_t)v;
-}
-
 static void command_beat(struct feed_rs *d, const struct feed_rs_in *in)
 {
 	uint64_t v = in->cmd_data;
 
 	if (in->cmd_idx == 0) {
-		d->sh.wait = field(v, 8, 8, 0);
-		d->sh.push = field(v, 16, 8, 0);
+		d->sh.wait = command_field(v, 8, 8, 0);
+		d->sh.push = command_field(v, 16, 8, 0);
 	}
 #define F(name, beat, lsb, width, sgn, meaning) \
 	if (in->cmd_idx == beat) \
-		d->sh.name = field(v, lsb, width, sgn);
+		d->sh.name = command_field(v, lsb, width, sgn);
 	FEED_RS_FIELDS(F)
 #undef F
 	if (in->cmd_idx == 15)

@@ -117,7 +117,7 @@ struct command *builder_command(struct builder *b, enum opcode op, int wait, int
 	return c;
 }
 
-static void put_field(struct builder *b, struct command *c, const char *name, int beat, int lsb, int width, int sgn, int64_t v)
+void builder_field(struct builder *b, struct command *c, const char *name, int beat, int lsb, int width, int sgn, int64_t v)
 {
 	int64_t lo = sgn ? -((int64_t)1 << (width - 1)) : 0, hi = ((int64_t)1 << (width - sgn)) - 1;
 	uint64_t bits = (uint64_t)v & (((uint64_t)1 << width) - 1);
@@ -137,7 +137,7 @@ void builder_feed(struct builder *b, const struct feed_command *f, int wait, int
 {
 	struct command *c = builder_command(b, OPCODE_FEED, wait, push);
 
-#define F(name, beat, lsb, width, sgn, meaning) put_field(b, c, #name, beat, lsb, width, sgn, f->name);
+#define F(name, beat, lsb, width, sgn, meaning) builder_field(b, c, #name, beat, lsb, width, sgn, f->name);
 	FEED_FIELDS(F)
 #undef F
 }

@@ -34,6 +34,8 @@ void builder_record(struct builder *b);
 void builder_replay(struct builder *b);
 void builder_forget(struct builder *b);
 struct command *builder_command(struct builder *b, enum opcode op, int wait, int push);
+/* A field of a FEED command, lsb bits into the 64-bit beat; fails with a line when v is out of its range. */
+void builder_field(struct builder *b, struct command *c, const char *name, int beat, int lsb, int width, int sgn, int64_t v);
 void builder_feed(struct builder *b, const struct feed_command *f, int wait, int push);
 void builder_load_data(struct builder *b, enum load_kind kind, size_t offset, size_t bytes, int rep, int blocks, size_t stride);
 void builder_load_act(struct builder *b, enum base base, size_t offset, size_t bytes, uint32_t addr, int wait, int push);

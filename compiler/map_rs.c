@@ -305,26 +305,11 @@ int map_rs_plan(const struct mapper *m, const struct layer *l, struct rs_plan *b
 	return best->nset ? 0 : -1;
 }
 
-static void put_field(struct mapper *m, struct command *c, const char *name, int beat, int lsb, int width, int sgn, int64_t v)
-{
-	int64_t lo = sgn ? -((int64_t)1 << (width - 1)) : 0, hi = ((int64_t)1 << (width - sgn)) - 1;
-	uint64_t bits = ((uint64_t)v & (((uint64_t)1 << width) - 1)) << lsb;
-	char why[120];
-
-	if (v < lo || v > hi) {
-		snprintf(why, sizeof why, "%s = %lld does not fit the FEED command (%lld..%lld)", name, (long long)v, (long long)lo, (long long)hi);
-		builder_fail(m->b, why);
-		return;
-	}
-	c->slot[beat * 2] |= (uint32_t)bits;
-	c->slot[beat * 2 + 1] |= (uint32_t)(bits >> 32);
-}
-
 static void emit_feed(struct mapper *m, const struct rs_command *f, int wait, int push)
 {
 	struct command *c = builder_command(m->b, OPCODE_FEED, wait, push);
 
-#define F(name, beat, lsb, width, sgn, meaning) put_field(m, c, #name, beat, lsb, width, sgn, f->name);
+#define F(name, beat, lsb, width, sgn, meaning) builder_field(m->b, c, #name, beat, lsb, width, sgn, f->name);
 	FEED_RS_FIELDS(F)
 #undef F
 }
