@@ -112,7 +112,7 @@ struct array_skip_in {
 
 static inline int array_skip_room(const struct config *c, const struct array_skip *q)
 {
-	int r, ok = 1;
+	int r, ok = !q->clr;
 
 	for (r = 0; r < c->rows; r++)
 		ok &= q->row[r].room;

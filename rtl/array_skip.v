@@ -223,7 +223,7 @@ module array_skip #(
     gated_q <= gated;
   end
 
-  assign room_o       = &room;
+  assign room_o       = (&room) && !clr_q;
   assign idle_o       = &idle;
   assign busy_drain_o = dbusy_q || take1_q || clr_q;
   assign push_o       = push_q;
