@@ -77,7 +77,7 @@ static void random_config(struct rng *r, enum dataflow d, const struct options *
 			c->codebook = rng_chance(r, 30) ? 16 : 0;
 			c->spad_wgt = power(r, 5, 10);
 			c->spad_key = power(r, 5, 9);
-			c->spad_psum = power(r, 2, 8);
+			c->spad_psum = power(r, 2, 10);
 		}
 		if (d != DATAFLOW_RS && !o->sub && (o->nm || rng_chance(r, 35))) {
 			c->sparsity = SPARSITY_NM;
