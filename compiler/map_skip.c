@@ -426,7 +426,7 @@ struct tile { int x0, nx, y0, ny; };
 
 static void place(const struct shape *s, const struct window *w, const struct stripe *t, const struct skip_plan *p, const struct pass *q, const struct tile *a, struct skip_command *f)
 {
-	int iy = s->flat || s->fc ? 0 : t->oy * w->sh - w->pt - t->iy + a->y0 * s->sh, ix = a->x0 * s->sw - s->pl;
+	int first = t->oy * w->sh - w->pt - t->iy, iy = s->flat || s->fc ? 0 : first + a->y0 * s->sh, ix = a->x0 * s->sw - s->pl;
 	struct words n = words_of(s, q);
 
 	f->nseg = up(a->nx, p->npix);
@@ -436,7 +436,7 @@ static void place(const struct shape *s, const struct window *w, const struct st
 	f->lim = f->npix * q->m0;
 	f->lim_last = f->npix_last * q->m0;
 	f->nout = s->fc ? q->nct : (int64_t)q->nct * a->nx * a->ny;
-	f->src = (int64_t)t->in + ((int64_t)iy * s->iw + ix) * s->ic + (s->depthwise ? q->ct0 * s->c->cols : q->c0);
+	f->src = (int64_t)t->in + ((int64_t)(s->flat ? first * w->iw : iy * s->iw) + ix) * s->ic + (s->depthwise ? q->ct0 * s->c->cols : q->c0);
 	f->pos_step = s->ic;
 	f->seg_dx = p->npix * s->sw;
 	f->seg_step = f->seg_dx * s->ic;
@@ -452,9 +452,9 @@ static void place(const struct shape *s, const struct window *w, const struct st
 }
 
 /* The POST that writes the last input line of the tile: those of a layer in tiles write in order. */
-static int dependency(const struct shape *s, const struct stripe *t, const struct tile *a, const struct skip_command *f)
+static int dependency(const struct shape *s, const struct window *w, const struct stripe *t, const struct tile *a, const struct skip_command *f)
 {
-	int64_t pixels = s->flat ? a->x0 + a->nx : (f->y0 + f->nyl) * s->iw;
+	int64_t pixels = s->flat ? (int64_t)(t->oy - t->iy) * w->iw + a->x0 + a->nx : (f->y0 + f->nyl) * s->iw;
 	int dep;
 
 	if (!t->dep_pixels || s->fc || pixels <= 0)
@@ -475,7 +475,7 @@ static void feed_pass(struct mapper *m, const struct shape *s, const struct wind
 	f.load = load;
 	f.last = last;
 	f.follow = t->follow;
-	f.dep = dependency(s, t, a, &f) & 255;
+	f.dep = dependency(s, w, t, a, &f) & 255;
 	f.zx = w->zx;
 	f.kh = s->kh;
 	f.nk = key_count(s, q);
