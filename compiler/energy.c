@@ -143,6 +143,8 @@ static double hops(const struct config *c, const struct energy_accesses *a)
 	case DATAFLOW_RS: /* words are multicast; a row's weight comes from the row below; sums climb the column */
 		break;
 	}
+	if (c->sparsity == SPARSITY_SKIP) /* words and weights are broadcast once, sums stay in their PE */
+		return (double)a->act_read + (double)a->wgt_read;
 	return (double)a->act_read + given / c->cols * w + (double)a->acc_write * c->rows;
 }
 
