@@ -19,7 +19,6 @@
 	R(par_depth, "par_depth", 16, 1 << 14, 1) \
 	R(bus_bits, "bus_bits", 64, 8 * CONFIG_MAX_BUS, 1) \
 	R(line_depth, "line_depth", 4, 1 << 12, 1) \
-	R(post_cycles, "post_cycles", 4, 16, 1) \
 	R(spad_wgt, "spad_wgt", 4, 1 << 12, 0) \
 	R(spad_act, "spad_act", 4, 1 << 10, 0) \
 	R(spad_psum, "spad_psum", 1, 1 << 10, 0)
@@ -117,7 +116,6 @@ void config_init(struct config *c)
 	c->par_depth = 512;
 	c->bus_bits = 64;
 	c->line_depth = 64;
-	c->post_cycles = 16;
 	c->spad_wgt = 224;
 	c->spad_act = 32;
 	c->spad_psum = 24;
@@ -316,15 +314,15 @@ static int derive_lanes(struct config *c, struct config_error *e)
 	return 0;
 }
 
-/* What rtl/chip_mem.v and its neighbours are made for. */
+/* What rtl/chip_*.v are made for. */
 static int derive_on_chip(const struct config *c, struct config_error *e)
 {
 	if (c->bus != BUS_ON_CHIP)
 		return 0;
 	if (c->dataflow != DATAFLOW_OS || c->x_bits != 8 || c->wgt_bits != 8 || c->rounding != ROUNDING_TFLITE)
 		return fail(e, "bus is on_chip: dataflow must be os, act_bits and wgt_bits 8, sparsity none, rounding tflite");
-	if (c->act_port != 8 || c->bus_bits != 64 || c->lanes != 1 || c->cols % 2)
-		return fail(e, "bus is on_chip: act_port must be 8 (rows at most 4), bus_bits 64, lanes 1, cols even");
+	if (c->rows != 2 || c->cols != 8)
+		return fail(e, "bus is on_chip: rows must be 2 and cols 8, outputs and products of NAME_chip's array");
 	if (c->act_bytes > 1 << 16)
 		return fail(e, "bus is on_chip: act_buffer must leave room for weights in 131072 bytes, at most 65536");
 	return 0;
