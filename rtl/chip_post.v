@@ -1,7 +1,7 @@
 // Sums to bytes in memory: bias, product with the channel's multiplier, two rounded shifts to the right (TensorFlow Lite's),
 // zero point, clamp; bytes are gathered into words. A result a cycle.
 //   1: sum of both sides (dw), or side 0 and then side 1   2: + bias   3: magnitude   4, 5: partial products   6, 7: their sum
-//   8: first rounding   9 to 11: shift   12: second rounding, sign, zero point   13: clamp   14: byte of the word   15: memory
+//   8, 9: first rounding   10 to 12: shift   13: second rounding, sign, zero point   14, 15: clamp   16: byte of the word   17: memory
 // A sum (add) is side 0 * 2^14 + the bias at row side 1.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -38,30 +38,34 @@ module chip_post (
 	reg [23:0] x_q;
 	reg [22:0] mag_q;
 	reg [30:0] m_q;
-	/* 4..7 */
+	/* 4..8 */
 	reg [32:0] pp0_q, pp1_q, pp2_q, pp3_q; // digits of mag[22:16] * m
 	reg        neg0_q, neg1_q, neg2_q, neg1b_q;
 	reg [35:0] sum01_q, sum23_q;
 	reg [38:0] p_q, r_q;
+	reg [22:0] r8_q;
+	reg        c8_q;
 	reg [31:0] t_q;
 	reg        zero6_q, zero7_q;        // the 16 lowest bits are 0
-	/* 8..11 */
-	reg [22:0] v8_q, v9_q, v10_q, v11_q;
-	reg        half9_q, half10_q, half11_q;
-	reg [4:0]  n2_q, n3_q, n4_q, n5_q, n6_q, n7_q, n8_q;
-	reg [2:0]  n9_q;
-	reg        n10_q;
-	reg [11:3] sign_q;
-	/* 12, 13 */
+	/* 9..12 */
+	reg [22:0] v9_q, v10_q, v11_q;
+	reg [8:0]  v12_q;
+	reg        half10_q, half11_q, half12_q;
+	reg [4:0]  n2_q, n3_q, n4_q, n5_q, n6_q, n7_q, n8_q, n9_q;
+	reg [2:0]  n10_q;
+	reg        n11_q;
+	reg [12:3] sign_q;
+	/* 13..15 */
 	reg signed [11:0] u_q;
-	reg [7:0]  y_q;
-	reg [12:0] v_q, pixel_q, run_q;     // stage 1 in bit 0
-	/* 14, 15 */
+	reg [7:0]  u14_q, y_q;
+	reg        below_q, above_q;
+	reg [14:0] v_q, pixel_q, run_q;     // stage 1 in bit 0
+	/* 16, 17 */
 	reg [63:0] word_q;
 	reg [7:0]  mask_q;
 	reg [2:0]  lane_q;
 	reg        wr_q, wpixel_q, wrun_q, fin_q;
-	reg [13:0] addr_q, pix_q;
+	reg [13:0] addr_q, next_q;             // next: the next pixel's
 
 	/* 1 */
 	wire        pair = !dw_q | add_q;       // both sides are results, or an addition's operands
@@ -92,23 +96,23 @@ module chip_post (
 	wire [1:0]  d2 = mag_q[21:20] + {1'b0, c1};
 	wire [1:0]  d3 = {1'b0, mag_q[22]} + {1'b0, c2};
 
-	/* 9..11: shifts by 16 and 8, by 4 and 2, by 1; the last bit out */
-	wire [22:0] s9  = n8_q[4] ? (n8_q[3] ? 23'd0 : {16'd0, v8_q[22:16]}) : n8_q[3] ? {8'd0, v8_q[22:8]} : v8_q;
-	wire        h9  = n8_q[4] ? !n8_q[3] & v8_q[15] : n8_q[3] & v8_q[7];
-	wire [22:0] s10 = n9_q[2] ? (n9_q[1] ? {6'd0, v9_q[22:6]} : {4'd0, v9_q[22:4]}) : n9_q[1] ? {2'd0, v9_q[22:2]} : v9_q;
-	wire        h10 = n9_q[2] ? (n9_q[1] ? v9_q[5] : v9_q[3]) : n9_q[1] ? v9_q[1] : half9_q;
+	/* 10..12: shifts by 16 and 8, by 4 and 2, by 1; the last bit out */
+	wire [22:0] s10 = n9_q[4] ? (n9_q[3] ? 23'd0 : {16'd0, v9_q[22:16]}) : n9_q[3] ? {8'd0, v9_q[22:8]} : v9_q;
+	wire        h10 = n9_q[4] ? !n9_q[3] & v9_q[15] : n9_q[3] & v9_q[7];
+	wire [22:0] s11 = n10_q[2] ? (n10_q[1] ? {6'd0, v10_q[22:6]} : {4'd0, v10_q[22:4]}) : n10_q[1] ? {2'd0, v10_q[22:2]} : v10_q;
+	wire        h11 = n10_q[2] ? (n10_q[1] ? v10_q[5] : v10_q[3]) : n10_q[1] ? v10_q[1] : half10_q;
 
-	/* 12, 13: |result| up to 511 is enough */
-	wire [8:0]  near  = v11_q[8:0] | {9{|v11_q[22:9]}};
-	wire        up    = half11_q & !(|v11_q[22:9]);
+	wire        far12 = (|v11_q[22:10]) | (!n11_q & v11_q[9]); // |result| up to 511 is enough
+
+	/* 14 */
 	wire        below = u_q < $signed({{4{low_q[7]}}, low_q});
 	wire        above = u_q > $signed({{4{high_q[7]}}, high_q});
 
-	/* 14 */
-	wire        v14   = v_q[12] | put_i;
+	/* 16 */
+	wire        v16   = v_q[14] | put_i;
 	wire [2:0]  lane  = put_i ? put_addr_i[2:0] : lane_q;
 	wire [7:0]  byte_ = put_i ? put_data_i : y_q;
-	wire [7:0]  hot   = {8{v14}} & (8'd1 << lane);
+	wire [7:0]  hot   = {8{v16}} & (8'd1 << lane);
 
 	assign wr_o   = wr_q;
 	assign addr_o = addr_q;
@@ -163,50 +167,55 @@ module chip_post (
 		zero6_q <= (plow[15:0] == 16'd0);
 		r_q     <= p_q + {7'd0, t_q};
 		zero7_q <= zero6_q;
-		v8_q    <= r_q[37:15] + {22'd0, r_q[14] & !(sign_q[7] & zero7_q & (r_q[13:0] == 14'd0))};
+		r8_q    <= r_q[37:15];
+		c8_q    <= r_q[14] & !(sign_q[7] & zero7_q & (r_q[13:0] == 14'd0));
+		v9_q    <= r8_q + {22'd0, c8_q};
 
-		{n8_q, n7_q, n6_q, n5_q, n4_q, n3_q, n2_q} <= {n7_q, n6_q, n5_q, n4_q, n3_q, n2_q, par[31:27]};
-		sign_q   <= {sign_q[10:3], x_q[23]};
-		v9_q     <= s9;
-		half9_q  <= h9;
-		n9_q     <= n8_q[2:0];
+		{n9_q, n8_q, n7_q, n6_q, n5_q, n4_q, n3_q, n2_q} <= {n8_q, n7_q, n6_q, n5_q, n4_q, n3_q, n2_q, par[31:27]};
+		sign_q   <= {sign_q[11:3], x_q[23]};
 		v10_q    <= s10;
 		half10_q <= h10;
-		n10_q    <= n9_q[0];
-		v11_q    <= n10_q ? {1'b0, v10_q[22:1]} : v10_q;
-		half11_q <= n10_q ? v10_q[0] : half10_q;
+		n10_q    <= n9_q[2:0];
+		v11_q    <= s11;
+		half11_q <= h11;
+		n11_q    <= n10_q[0];
+		v12_q    <= (n11_q ? v11_q[9:1] : v11_q[8:0]) | {9{far12}};
+		half12_q <= (n11_q ? v11_q[0] : half11_q) & !far12;
 
-		u_q <= ({3'd0, near} ^ {12{sign_q[11]}}) + {{4{zero_q[7]}}, zero_q} + {11'd0, sign_q[11] ^ up};
-		y_q <= below ? low_q : above ? high_q : u_q[7:0];
+		u_q <= ({3'd0, v12_q} ^ {12{sign_q[12]}}) + {{4{zero_q[7]}}, zero_q} + {11'd0, sign_q[12] ^ half12_q};
+		u14_q   <= u_q[7:0];
+		below_q <= below;
+		above_q <= above;
+		y_q     <= below_q ? low_q : above_q ? high_q : u14_q;
 
-		v_q     <= {v_q[11:0], v0} & {13{rst_ni}};
-		pixel_q <= {pixel_q[11:0], pix0};
-		run_q   <= {run_q[11:0], run0};
+		v_q     <= {v_q[13:0], v0} & {15{rst_ni}};
+		pixel_q <= {pixel_q[13:0], pix0};
+		run_q   <= {run_q[13:0], run0};
 
 		for (i = 0; i < 8; i = i + 1)
 			if (hot[i])
 				word_q[8*i +: 8] <= byte_;
 		mask_q   <= (wr_q ? 8'd0 : mask_q) | hot;
-		wr_q     <= rst_ni & (put_i | (v_q[12] & ((lane_q == 3'd7) | pixel_q[12])));
-		wpixel_q <= pixel_q[12];
-		wrun_q   <= run_q[12] & v_q[12];
+		wr_q     <= rst_ni & (put_i | (v_q[14] & ((lane_q == 3'd7) | pixel_q[14])));
+		wpixel_q <= pixel_q[14];
+		wrun_q   <= run_q[14] & v_q[14];
 		fin_q    <= wr_q & wrun_q;
 		if (!rst_ni)
 			mask_q <= 8'd0;
 		if (go_i)
 			lane_q <= lane0_q;
-		else if (v_q[12])
-			lane_q <= pixel_q[12] ? lane0_q : lane_q + 3'd1;
+		else if (v_q[14])
+			lane_q <= pixel_q[14] ? lane0_q : lane_q + 3'd1;
 		if (set_we_i[2])
-			pix_q <= data_i[13:0];
-		else if (wr_q & wpixel_q)
-			pix_q <= pix_q + pitch_q;
+			next_q <= data_i[13:0];
+		else if (go_i | (wr_q & wpixel_q))
+			next_q <= next_q + pitch_q;
 		if (put_i)
 			addr_q <= put_addr_i[16:3];
 		else if (go_i)
-			addr_q <= pix_q;
+			addr_q <= next_q;
 		else if (wr_q)
-			addr_q <= wpixel_q ? pix_q + pitch_q : addr_q + 14'd1;
+			addr_q <= wpixel_q ? next_q : addr_q + 14'd1;
 	end
 	wire unused_ok = &{1'b0, data_i, set_we_i, par[26:24], r_q[38], sum23_q[35]};
 endmodule

@@ -22,12 +22,14 @@ module chip_walk (
 	/* settings: counts less one, and the map's size */
 	reg [5:0]  nj_q, ng_q, nx_q, ny_q;
 	reg [4:0]  nkx_q, nky_q;
+	reg [5:0]  n0_q;                    // counts of one: {line, pixel, group, ky, kx, word}
 	reg [6:0]  h_q;
 	reg [7:0]  w_q;
 	/* where it is: left to do */
 	reg        active_q;
 	reg [5:0]  j_q, g_q, x_q, y_q;
 	reg [4:0]  kx_q, ky_q;
+	reg [5:0]  last_q;                  // no more of it
 	reg [2:0]  which_q;
 	reg [2:0]  units_q;                 // in the patch buffer or on the way
 	/* stages */
@@ -38,12 +40,12 @@ module chip_walk (
 	reg [7:0]  ix_q;
 
 	wire        move = active_q & !units_q[2] & !hold_i;
-	wire        zj   = (j_q == 6'd0);
-	wire        zkx  = zj & (kx_q == 5'd0);
-	wire        zky  = zkx & (ky_q == 5'd0);
-	wire        zg   = zky & (g_q == 6'd0);
-	wire        zx   = zg & (x_q == 6'd0);
-	wire        zy   = zx & (y_q == 6'd0);
+	wire        zj   = last_q[0];
+	wire        zkx  = &last_q[1:0];
+	wire        zky  = &last_q[2:0];
+	wire        zg   = &last_q[3:0];
+	wire        zx   = &last_q[4:0];
+	wire        zy   = &last_q[5:0];
 	wire [31:0] step;                   // {ix, iy, address}
 	ram #(.W(32), .DEPTH(256), .AW(8)) u_steps (
 		.clk_i(clk_i), .we_i(step_we_i), .waddr_i({5'd0, row_i}), .wdata_i(data_i[31:0]), .re_i(!hold_i), .raddr_i({5'd0, which_q}), .rdata_o(step)
@@ -81,21 +83,33 @@ module chip_walk (
 			ng_q  <= data_i[29:24];
 			nx_q  <= data_i[37:32];
 			ny_q  <= data_i[45:40];
+			n0_q  <= {data_i[45:40] == 6'd0, data_i[37:32] == 6'd0, data_i[29:24] == 6'd0, data_i[20:16] == 5'd0, data_i[12:8] == 5'd0, data_i[5:0] == 6'd0};
 		end
 		if (go_i | move) begin
-			j_q     <= (go_i | zj) ? nj_q : j_q - 6'd1;
-			which_q <= go_i ? 3'd0 : !zj ? 3'd1 : !zkx ? 3'd2 : !zky ? 3'd3 : !zg ? 3'd4 : !zx ? 3'd5 : 3'd6;
+			j_q       <= (go_i | zj) ? nj_q : j_q - 6'd1;
+			last_q[0] <= (go_i | zj) ? n0_q[0] : (j_q == 6'd1);
+			which_q   <= go_i ? 3'd0 : !zj ? 3'd1 : !zkx ? 3'd2 : !zky ? 3'd3 : !zg ? 3'd4 : !zx ? 3'd5 : 3'd6;
 		end
-		if (go_i | (move & zj))
-			kx_q <= (go_i | zkx) ? nkx_q : kx_q - 5'd1;
-		if (go_i | (move & zkx))
-			ky_q <= (go_i | zky) ? nky_q : ky_q - 5'd1;
-		if (go_i | (move & zky))
-			g_q <= (go_i | zg) ? ng_q : g_q - 6'd1;
-		if (go_i | (move & zg))
-			x_q <= (go_i | zx) ? nx_q : x_q - 6'd1;
-		if (go_i | (move & zx))
-			y_q <= (go_i | zy) ? ny_q : y_q - 6'd1;
+		if (go_i | (move & zj)) begin
+			kx_q      <= (go_i | zkx) ? nkx_q : kx_q - 5'd1;
+			last_q[1] <= (go_i | zkx) ? n0_q[1] : (kx_q == 5'd1);
+		end
+		if (go_i | (move & zkx)) begin
+			ky_q      <= (go_i | zky) ? nky_q : ky_q - 5'd1;
+			last_q[2] <= (go_i | zky) ? n0_q[2] : (ky_q == 5'd1);
+		end
+		if (go_i | (move & zky)) begin
+			g_q       <= (go_i | zg) ? ng_q : g_q - 6'd1;
+			last_q[3] <= (go_i | zg) ? n0_q[3] : (g_q == 6'd1);
+		end
+		if (go_i | (move & zg)) begin
+			x_q       <= (go_i | zx) ? nx_q : x_q - 6'd1;
+			last_q[4] <= (go_i | zx) ? n0_q[4] : (x_q == 6'd1);
+		end
+		if (go_i | (move & zx)) begin
+			y_q       <= (go_i | zy) ? ny_q : y_q - 6'd1;
+			last_q[5] <= (go_i | zy) ? n0_q[5] : (y_q == 6'd1);
+		end
 		if (!hold_i) begin
 			last1_q <= {zy, zg, zky};
 			last2_q <= last1_q;
