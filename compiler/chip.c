@@ -15,6 +15,7 @@ struct chip {
 	struct place place[MAX_TENSORS];
 	int alias[MAX_TENSORS];
 	int op;                         /* being built */
+	uint32_t slide;                 /* its output is so many bytes before its input; 0: elsewhere */
 	char *err;
 	size_t errsize;
 };
@@ -75,16 +76,63 @@ static int find_place(struct chip *k, uint32_t bytes, const struct place *other,
 	return 0;
 }
 
+static int window_bytes(const struct op *o, const struct tensor *in)
+{
+	return o->kh * o->kw * up(in->c, CHIP_SIDE);
+}
+
+/* A convolution that is one run and keeps the map's size may write over what it has read: so many bytes before it. 0: not. */
+static uint32_t slide_of(const struct chip *k, int op)
+{
+	const struct op *o = &k->g->ops[op];
+	const struct tensor *in, *out;
+
+	if (op >= k->g->nops || o->kind != OP_CONV_2D)
+		return 0;
+	in = tensor(k, o->in[0]);
+	out = tensor(k, o->out);
+	if (k->alias[o->in[0]] == k->alias[k->g->input] || place_of(k, o->in[0])->last != op || in->h != out->h || in->w != out->w || o->sh != 1 || o->sw != 1 ||
+		up(in->c, CHIP_SIDE) != up(out->c, CHIP_SIDE) || up(out->c, 2) / 2 * window_bytes(o, in) / CHIP_SIDE > CHIP_WGT_ROWS)
+		return 0;
+	return (uint32_t)((o->pad_top * in->w + o->pad_left) * up(in->c, CHIP_SIDE));
+}
+
+/* An ADD writes over an operand that nobody else reads. */
+static const struct place *over_operand(const struct chip *k, const struct op *o)
+{
+	for (int i = 0; o->kind == OP_ADD && i < 2; i++)
+		if (place_of(k, o->in[i])->last == k->op && k->alias[o->in[i]] != k->alias[k->g->input])
+			return place_of(k, o->in[i]);
+	return NULL;
+}
+
 static int place_tensor(struct chip *k, int t, uint32_t pitch)
 {
 	struct place *p = &k->place[t];
-	uint32_t at = 0;
+	uint32_t at = 0, slide = 0;
 
 	p->pitch = pitch;
-	if (find_place(k, size_of(k, t), NULL, &at))
+	if (k->op + 1 < k->g->nops && k->g->ops[k->op + 1].in[0] == t)
+		slide = slide_of(k, k->op + 1);
+	if (find_place(k, size_of(k, t) + slide, NULL, &at))
 		return -1;
-	p->at = at;
+	p->at = at + slide;
 	p->bytes = size_of(k, t);
+	k->slide = slide;
+	return 0;
+}
+
+static int place_output(struct chip *k, const struct op *o)
+{
+	const struct place *over = over_operand(k, o), *in = place_of(k, o->in[0]);
+	uint32_t pitch = (uint32_t)up(tensor(k, o->out)->c, CHIP_SIDE);
+
+	if (!over && !k->slide)
+		return place_tensor(k, o->out, pitch);
+	k->place[o->out].pitch = pitch;
+	k->place[o->out].at = over ? over->at : in->at - k->slide;
+	k->place[o->out].bytes = size_of(k, o->out);
+	k->slide = 0;
 	return 0;
 }
 
@@ -490,7 +538,7 @@ static int build(struct chip *k, int *out)
 
 		if (o->kind == OP_RESHAPE || (o->kind == OP_SOFTMAX && o->in[0] >= 0 && k->alias[o->in[0]] == *out))
 			continue;
-		if (place_tensor(k, o->out, (uint32_t)up(tensor(k, o->out)->c, CHIP_SIDE)) || build_op(k, o))
+		if (place_output(k, o) || build_op(k, o))
 			return -1;
 	}
 	chip_put_end(&k->b);

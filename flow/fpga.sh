@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # fpga.sh SYSTOLE CONFIG.yaml BOARD DIR: a bitstream of NAME_chip (bus: on_chip) for icebreaker, upduino (UP5K) or hx8k-evb.
-# SEEDS: of the placer, the fastest is kept (default 1).
+# SEEDS: of the placer, the fastest is kept (default 1). TARGET: the clock it aims at, MHz; what must be met is the crystal's.
 # Leaves in DIR: NAME (package), NAME.BOARD.json (netlist), .asc, .bin, .log (nextpnr), .md (one page).
 set -eu
 systole=$1 config=$2 board=$3 dir=$4
-: "${SEEDS:=1}"
+: "${SEEDS:=1}" "${TARGET:=54}"
 name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
 key() { sed -n "s/^$1: *\([A-Za-z0-9_]*\).*/\1/p" "$config"; }
 case $board in
@@ -29,7 +29,7 @@ yosys -q -l "$out.yosys.log" -p "read_verilog $(echo $files); synth_ice40 -top $
 best=0 best_seed=0
 : >"$out.seeds"
 for seed in $SEEDS; do
-	nextpnr-ice40 --$device --package $package --json "$out.json" --pcf "constraints/$board.pcf" --seed "$seed" --freq "$crystal" \
+	nextpnr-ice40 --$device --package $package --json "$out.json" --pcf "constraints/$board.pcf" --seed "$seed" --freq "$TARGET" \
 		--timing-allow-fail --asc "$out.$seed.asc" --log "$out.$seed.log" -q >/dev/null 2>&1 || {
 		grep '^ERROR' "$out.$seed.log" || tail -n 3 "$out.$seed.log"
 		sed -n 's/.*ICESTORM_LC: *\([0-9]*\).*/'"$name"' does not fit '"$device: \1 logic cells needed, $lcs there/p" "$out.$seed.log" >&2
