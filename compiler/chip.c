@@ -219,8 +219,7 @@ static int make_param(struct chip *k, const struct op *o, int taps, int oc, stru
 /* Where element i of output channel oc's window is in its weights, or -1: the bytes of a word beyond the last channel. */
 static int tap_of(const struct chip *k, const struct op *o, const struct chip_run *r, int i)
 {
-	const struct tensor *in = tensor(k, o->in[0]);
-	int c = o->kind == OP_FULLY_CONNECTED ? in->h * in->w * in->c : in->c, per = r->bytes ? c : up(c, CHIP_SIDE);
+	int c = tensor(k, o->in[0])->c, per = r->bytes ? c : up(c, CHIP_SIDE);
 
 	return i / per < o->kh * o->kw && i % per < c ? i / per * c + i % per : -1;
 }
@@ -259,19 +258,14 @@ static int put_conv_params(struct chip *k, const struct op *o, int taps, int fir
 static int build_conv(struct chip *k, const struct op *o)
 {
 	const struct tensor *in = tensor(k, o->in[0]), *out = tensor(k, o->out);
-	const struct place *p = place_of(k, o->in[0]);
 	struct chip_run r = run_of(k, o);
-	int dense = o->kind == OP_FULLY_CONNECTED, c = dense ? in->h * in->w * in->c : in->c, taps = o->kh * o->kw * c, first, pairs, most;
+	int taps = o->kh * o->kw * in->c, first, pairs, most;
 
 	if (o->groups > 1)
 		return fail(k, "NAME_chip has no groups");
-	if (dense && in->h * in->w > 1 && p->pitch != (uint32_t)in->c)
-		return fail(k, "its input's channels are not a multiple of 8");
-	r.bytes = p->pitch % CHIP_SIDE && !(dense && c % CHIP_SIDE == 0);
-	if (dense)
-		r.h = r.w = 1;
+	r.bytes = place_of(k, o->in[0])->pitch % CHIP_SIDE != 0;
 	set_window(k, o, &r);
-	r.count[LOOP_WORD] = r.bytes ? c : up(c, CHIP_SIDE) / CHIP_SIDE;
+	r.count[LOOP_WORD] = r.bytes ? in->c : up(in->c, CHIP_SIDE) / CHIP_SIDE;
 	r.words = more(2, r.bytes ? up(taps, CHIP_SIDE) / CHIP_SIDE : o->kh * o->kw * r.count[LOOP_WORD]);
 	if (r.words > CHIP_UNIT_ROWS || (r.bytes && taps > 256))
 		return fail(k, "a window of %d bytes is more than NAME_chip's patch buffer holds", taps);
@@ -286,6 +280,17 @@ static int build_conv(struct chip *k, const struct op *o)
 			return -1;
 	}
 	return 0;
+}
+
+/* A convolution whose window is the whole map. */
+static int build_dense(struct chip *k, const struct op *o)
+{
+	struct op conv = *o;
+
+	conv.in[0] = k->alias[o->in[0]];
+	conv.kh = tensor(k, conv.in[0])->h;
+	conv.kw = tensor(k, conv.in[0])->w;
+	return build_conv(k, &conv);
 }
 
 /* A row for each channel and word: tap t of channel c is byte (c + t) mod 8 of side t / 8 mod 2. weight(t, channel). */
@@ -483,11 +488,19 @@ static int build_add(struct chip *k, const struct op *o)
 	return put_run(k, &r);
 }
 
+static int same_shape(const struct tensor *a, const struct tensor *b)
+{
+	return a->h == b->h && a->w == b->w && a->c == b->c;
+}
+
 static int build_op(struct chip *k, const struct op *o)
 {
+	for (int i = 0; i < 2 && o->kind != OP_FULLY_CONNECTED; i++)
+		if (o->in[i] >= 0 && !same_shape(tensor(k, o->in[i]), tensor(k, k->alias[o->in[i]])))
+			return fail(k, "NAME_chip has a RESHAPE to another shape before FULLY_CONNECTED only");
 	switch (o->kind) {
-	case OP_CONV_2D:
-	case OP_FULLY_CONNECTED: return build_conv(k, o);
+	case OP_CONV_2D: return build_conv(k, o);
+	case OP_FULLY_CONNECTED: return build_dense(k, o);
 	case OP_DEPTHWISE_CONV_2D: return build_depthwise(k, o);
 	case OP_AVERAGE_POOL_2D: return build_average(k, o);
 	case OP_MAX_POOL_2D: return build_maximum(k, o);

@@ -56,7 +56,8 @@ fi
 # the chip's RTL with portable memory and products, behind its UART; seeds of random registers and memory
 # name, model, bytes of an input, inputs, how many of them, the device's last operator (a softmax behind it is the host's)
 chip() {
-	local name=$1 model=$2 bytes=$3 inputs=$4 count=$5 last=$6 files=() m i
+	local name=$1 model=$2 bytes=$3 inputs=$4 count=$5 last=$6 m i
+	files=()
 	rm -f "$out/$name.want"
 	"$BUILD/systole" gen examples/up5k.yaml -o "$out/up5k" && "$BUILD/systole" image examples/up5k.yaml "$model" -o "$out/$name.img" &&
 		head -c $((bytes * count)) "$inputs" >"$out/$name.in" || return 1
@@ -79,6 +80,18 @@ if [ -f "$dscnn" ]; then
 else
 	echo "skipped: $dscnn is not here"
 fi
+
+# random networks, the first seed's registers
+random() {
+	local i
+	mkdir -p "$out/random"
+	"$BUILD/chip_random" examples/up5k.yaml 12 3 "$out/random" || return 1
+	for ((i = 0; i < 12; i++)); do
+		PARAMETERS=-GDIV=4 testbench/chip/run.sh up5k_chip "$out/sim" 4 "$out/random/$i.img" "$out/random/$i.in" "$out/random/$i.out" "${files[@]}" || return 1
+		cmp "$out/random/$i.want" "$out/random/$i.out" || return 1
+	done
+}
+check chip-random random
 
 # the same bytes from the netlist of the bitstream, registers random
 netlist() {
