@@ -60,8 +60,9 @@ static const char *const reserved[] = {
 	/* modules of rtl/ and its target directories */
 	"AOI21X1", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "SB_CARRY", "SB_LUT4", "SB_MAC16", "XNOR2X1",
 	"XOR2X1", "acc_add", "acc_ram", "acc_rs", "act_buffer", "add_if", "array_os", "array_rs", "array_skip",
-	"array_ws", "axi_rd", "axi_wr", "chip_fetch", "chip_host", "chip_load", "chip_mem", "collector", "csr",
-	"dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "mul2_pe", "mul_pe", "mul_slow", "mul_sub",
+	"array_ws", "axi_rd", "axi_wr", "chip_dot", "chip_fetch", "chip_host", "chip_mem", "chip_mul", "chip_mul2",
+	"chip_patch", "chip_post", "chip_soft", "chip_walk", "collector", "csr",
+	"dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "mul_pe", "mul_sub",
 	"param_buffer", "pe_os", "pe_rs", "pe_ws", "pool", "post", "post_addr", "post_lane", "ram", "ram_be",
 	"ring_rs", "row_os", "row_rs", "row_skip", "row_word", "row_ws", "sequencer", "spram", "store", "tokens",
 	"uart_rx", "uart_tx", "wgt_buffer", "wload_ws",

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The FPGA flow in short: products in SB_MAC16 and in slow steps against *, the chip's array through synthesis and simulation of its
+# The FPGA flow in short: products in SB_MAC16 and in logic cells against *, the chip's array through synthesis and simulation of its
 # netlist; the whole chip behind its UART has the reference's bytes, in RTL and, where the tools are, as the netlist of the
 # bitstream that flow/fpga.sh packs; what does not fit is refused.
 : "${BUILD:=build}"
@@ -29,9 +29,6 @@ says() {
 	grep -qxE "$line" "$out/$bench.out"
 }
 
-for n in 4 8 16; do
-	check "mul-slow-$n" says mul_slow_tb '20000 pairs, 0 wrong' -P mul_slow_tb.STEPS=$n rtl/mul_slow.v
-done
 check mul2 says chip_mul2_tb '65536 pairs, 0 wrong' rtl/chip_mul2.v rtl/chip_soft.v rtl/chip_mul.v
 check mul2-model says chip_mul2_tb '65536 pairs, 0 wrong' rtl/up5k/chip_mul2.v rtl/chip_soft.v rtl/up5k/chip_mul.v rtl/up5k/SB_MAC16.v
 
