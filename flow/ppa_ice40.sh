@@ -19,7 +19,7 @@ cycles() {
 	"$systole" image examples/up5k.yaml "$1" -o "$dir/model.img" >"$dir/model.log" 2>&1 || { cat "$dir/model.log" >&2; echo null; return; }
 	head -c "$3" "$2" >"$dir/model.in"
 	"$systole" ref "$1" -i "$dir/model.in" -n 1 --dump "$dir/dump" >"$dir/model.log" 2>&1
-	PARAMETERS=-DNO_ICE40_DEFAULT_ASSIGNMENTS testbench/chip/run.sh up5k_chip "$dir/netlist" 12 "$dir/model.img" "$dir/model.in" "$dir/model.out" \
+	PARAMETERS=-DNO_ICE40_DEFAULT_ASSIGNMENTS testbench/chip/run.sh up5k_chip "$dir/netlist" 16 "$dir/model.img" "$dir/model.in" "$dir/model.out" \
 		"$dir/up5k.icebreaker.v" "$cells" >"$dir/model.cycles"
 	cmp "$dir/dump/op$4.bin" "$dir/model.out" >&2
 	sed -n 's/ cycles$//p' "$dir/model.cycles" | tail -n 1

@@ -92,7 +92,7 @@ check chip-random random
 
 # the same bytes from the netlist of the bitstream, registers random
 netlist() {
-	PARAMETERS=-DNO_ICE40_DEFAULT_ASSIGNMENTS SEEDS="1 2" testbench/chip/run.sh up5k_chip "$out/netlist" 12 "$out/chip.img" "$out/chip.in" "$out/netlist.out" \
+	PARAMETERS=-DNO_ICE40_DEFAULT_ASSIGNMENTS SEEDS="1 2" testbench/chip/run.sh up5k_chip "$out/netlist" 16 "$out/chip.img" "$out/chip.in" "$out/netlist.out" \
 		"$out/fpga/up5k.icebreaker.v" "$cells" && cmp "$out/chip.want" "$out/netlist.out"
 }
 if [ -f "$cells" ] && command -v nextpnr-ice40 >/dev/null && command -v icepack >/dev/null; then
