@@ -19,7 +19,6 @@
 	R(par_depth, "par_depth", 16, 1 << 14, 1) \
 	R(bus_bits, "bus_bits", 64, 8 * CONFIG_MAX_BUS, 1) \
 	R(line_depth, "line_depth", 4, 1 << 12, 1) \
-	R(post_cycles, "post_cycles", 4, 16, 1) \
 	R(spad_wgt, "spad_wgt", 4, 1 << 17, 0) \
 	R(spad_key, "spad_key", 4, 1 << 16, 1) \
 	R(spad_act, "spad_act", 4, 1 << 10, 0) \
@@ -62,9 +61,10 @@ static const char *const reserved[] = {
 	/* modules of rtl/ and its target directories */
 	"AOI21X1", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "SB_CARRY", "SB_LUT4", "SB_MAC16", "XNOR2X1",
 	"XOR2X1", "acc_add", "acc_ram", "acc_rs", "act_buffer", "add_if", "array_os", "array_rs", "array_skip",
-	"array_ws", "axi_rd", "axi_wr", "chip_fetch", "chip_host", "chip_load", "chip_mem", "collector", "csr",
-	"dw_lines", "feed", "feed_mux", "feed_rs", "feed_skip", "load", "mul", "mul2_pe", "mul_pe", "mul_slow", "mul_sub",
-	"param_buffer", "pe_os", "pe_rs", "pe_skip", "pe_ws", "pool", "post", "post_addr", "post_lane", "ram", "ram_be",
+	"array_ws", "axi_rd", "axi_wr", "chip_dot", "chip_fetch", "chip_host", "chip_mem", "chip_mul", "chip_mul2",
+	"chip_patch", "chip_post", "chip_soft", "chip_walk", "collector", "csr",
+	"dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "mul_pe", "mul_sub",
+	"param_buffer", "pe_os", "pe_rs", "pe_ws", "pool", "post", "post_addr", "post_lane", "ram", "ram_be",
 	"ring_rs", "row_os", "row_rs", "row_skip", "row_word", "row_ws", "sequencer", "spram", "store", "tokens",
 	"uart_rx", "uart_tx", "wgt_buffer", "wload_ws",
 };
@@ -118,7 +118,6 @@ void config_init(struct config *c)
 	c->par_depth = 512;
 	c->bus_bits = 64;
 	c->line_depth = 64;
-	c->post_cycles = 16;
 	c->spad_wgt = 224;
 	c->spad_act = 32;
 	c->spad_psum = 24;
@@ -337,15 +336,15 @@ static int derive_lanes(struct config *c, struct config_error *e)
 	return 0;
 }
 
-/* What rtl/chip_mem.v and its neighbours are made for. */
+/* What rtl/chip_*.v are made for. */
 static int derive_on_chip(const struct config *c, struct config_error *e)
 {
 	if (c->bus != BUS_ON_CHIP)
 		return 0;
 	if (c->dataflow != DATAFLOW_OS || c->x_bits != 8 || c->wgt_bits != 8 || c->rounding != ROUNDING_TFLITE)
 		return fail(e, "bus is on_chip: dataflow must be os, act_bits and wgt_bits 8, sparsity none, rounding tflite");
-	if (c->act_port != 8 || c->bus_bits != 64 || c->lanes != 1 || c->cols % 2)
-		return fail(e, "bus is on_chip: act_port must be 8 (rows at most 4), bus_bits 64, lanes 1, cols even");
+	if (c->rows != 2 || c->cols != 8)
+		return fail(e, "bus is on_chip: rows must be 2 and cols 8, outputs and products of NAME_chip's array");
 	if (c->act_bytes > 1 << 16)
 		return fail(e, "bus is on_chip: act_buffer must leave room for weights in 131072 bytes, at most 65536");
 	return 0;

@@ -24,8 +24,7 @@ enum {
 	CONFIG_MAX_BUS = 16,  /* bytes of the memory bus */
 };
 
-/* bus: on_chip, NAME_chip: bits of the fields that are kept (rtl/feed.v, rtl/post.v); compiler/chip.c checks a program */
-enum { CHIP_STEP_W = 12, CHIP_CNT_W = 11, CHIP_LINE_W = 11, CHIP_XY_W = 7, CHIP_LOOP_W = 6, CHIP_BYTES = 1 << 17 };
+enum { CHIP_BYTES = 1 << 17 }; /* bus: on_chip: the chip's memory */
 
 struct config {
 	/* given (YAML) */
@@ -51,7 +50,6 @@ struct config {
 	int bus_bits;           /* 64 or 128 */
 	int line_depth;         /* os: words of the depthwise line buffer, power of two */
 	enum bus bus;           /* on_chip: there is also a top with all memory on the chip and a UART */
-	int post_cycles;        /* that top: cycles of a requantization step, 4, 8 or 16 */
 	int spad_wgt, spad_act, spad_psum; /* rs: scratchpad words per PE; skip: powers of two or rounded up, half is in use */
 	int spad_key;           /* skip: columns of weights in a PE, power of two */
 	/* derived */

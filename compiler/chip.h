@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A program for a device that is alone on its chip (bus: on_chip): what its loader and its host need. */
+ * A network for a device that is alone on its chip (bus: on_chip, rtl/chip_*.v): its program and where its data are. */
 #ifndef SYSTOLE_CHIP_H
 #define SYSTOLE_CHIP_H
-#include "program.h"
+#include "cmodel/config.h"
+#include "graph.h"
 #include <stdio.h>
 
-/* Where things are in the chip's 131072 bytes. */
+/* What goes where in the chip's 131072 bytes. */
 struct chip_image {
-	uint32_t base;                  /* of the program image, a multiple of 128 */
+	uint8_t *data;                  /* owned: the program */
+	uint32_t base, bytes;           /* of it */
 	uint32_t in, in_bytes;          /* the network's input goes here before a run */
-	uint32_t out, out_bytes;        /* and its output is here afterwards */
+	uint32_t out, out_bytes;        /* and the output of the device's last operator is here afterwards */
 };
 
-/* 0, or -1 with one line in err: something of the program is wider than NAME_chip, or does not fit its memory. */
-int chip_place(const struct config *c, const struct program *p, struct chip_image *i, char *err, size_t errsize);
-/* "SYSTCHIP", then base, image bytes, in, in_bytes, out, out_bytes (32 bits, little endian), then the image. */
-int chip_write(const struct program *p, const struct chip_image *i, FILE *f);
+/* 0, or -1 with one line in err: an operator that NAME_chip has no form for, or something that does not fit. */
+int chip_build(const struct config *c, const struct graph *g, struct chip_image *i, char *err, size_t errsize);
+/* "SYSTCHIP", then base, bytes, in, in_bytes, out, out_bytes (32 bits, little endian), then the program. */
+int chip_write(const struct chip_image *i, FILE *f);
+void chip_free(struct chip_image *i);
 
 #endif

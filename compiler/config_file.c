@@ -41,7 +41,6 @@ struct document {
 	K("bus_bits", INT, INT, config.bus_bits, "of the memory bus, 64 or 128") \
 	K("line_depth", INT, INT, config.line_depth, "os: words of the depthwise line buffer, power of two") \
 	K("bus", BUS, ENUM, config.bus, "axi; on_chip: also a top with all memory on the chip and a UART, NAME_chip") \
-	K("post_cycles", INT, INT, config.post_cycles, "bus on_chip: cycles of a requantization step, 4, 8 or 16") \
 	K("spad_wgt", INT, INT, config.spad_wgt, "rs: weights in a PE") \
 	K("spad_act", INT, INT, config.spad_act, "rs: activations in a PE") \
 	K("spad_psum", INT, INT, config.spad_psum, "rs: partial sums in a PE") \

@@ -60,15 +60,11 @@ static void load_act(struct mapper *m, const struct place *p, size_t from, size_
 static int64_t allocate(const struct mapper *m, const struct layer *l, int n, int out, int tensor, int when, size_t limit)
 {
 	const struct graph *g = m->g;
-	size_t need = tensor_lanes(&g->tensors[tensor]), half = (size_t)m->c->act_bytes / 2, addr = 0;
+	size_t need = tensor_lanes(&g->tensors[tensor]), addr = 0;
 	int t, moved = 1;
 
 	while (moved) {
 		moved = 0;
-		if (m->c->bus == BUS_ON_CHIP && addr < half && addr + need > half) {
-			addr = half; /* where the memory's one end goes on at the other */
-			moved = 1;
-		}
 		for (t = 0; t < g->ntensors; t++) {
 			const struct place *p = &m->place[t];
 			size_t end = p->addr + tensor_lanes(&g->tensors[t]);

@@ -134,19 +134,15 @@ static void cut_pass(const struct config *c, const struct window *w, const struc
 	cut_run(c, w, p, k);
 	k->kwords = whole_words(c, w->kh * k->kwl * steps(c, k, k->run));
 	chunk = largest_chunk(c, k);
-	if (c->bus == BUS_ON_CHIP && w->ic % 2 && chunk > 7) /* chip_mem: 7 bytes from an odd address */
-		chunk = 7;
 	k->nc = up(k->run, chunk);
 	k->n = ws ? chunk : up(k->run, k->nc);
 	if ((sparse && !ws) || per > 1)
 		k->n = up(k->n, unit) * unit;
-	if (c->bus == BUS_ON_CHIP && chunk == 8 && k->nc > 1)
-		k->n += k->n % 2;
 	k->nc = up(k->run, k->n);
 	k->last = k->run - (k->nc - 1) * k->n;
 	k->sub = 1;
 	/* sub rows must not overlap: a byte is inside the map for one row only */
-	while (c->dataflow == DATAFLOW_OS && c->bus != BUS_ON_CHIP && k->fold && k->nc == 1 && k->run <= pitch && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk &&
+	while (c->dataflow == DATAFLOW_OS && k->fold && k->nc == 1 && k->run <= pitch && k->sub < 3 && k->sub < w->kh && k->sub * pitch + k->run <= chunk &&
 	       pitch % unit == 0)
 		k->sub++;
 	k->kg = up(w->kh, k->sub);
@@ -433,9 +429,7 @@ static void load_weights(struct mapper *m, const struct stripe *s, const struct 
 	int rep = k->kwords <= most_kept(m->c) ? 1 : up(w->ow * s->oh, npt);
 
 	(void)p;
-	if (n > 0 && m->c->bus == BUS_ON_CHIP && rep == 1) /* chip_load has no blocks */
-		builder_load_data(m->b, LOAD_WGT, at + (size_t)t0 * bytes, bytes * (size_t)n, 1, 1, 0);
-	else if (n > 0)
+	if (n > 0)
 		builder_load_data(m->b, LOAD_WGT, at + (size_t)t0 * bytes, bytes, rep, n, bytes);
 }
 
@@ -469,10 +463,10 @@ static int layer_passes(const struct config *c, const struct graph *g, const str
 	return i < nct;
 }
 
-/* Depthwise through the line buffer: stride 1, at most 3x3, as wide as its input; NAME_chip has no line buffer. */
+/* Depthwise through the line buffer: stride 1, at most 3x3, as wide as its input. */
 static int streams(const struct config *c, const struct op *o, const struct window *w)
 {
-	return c->dataflow == DATAFLOW_OS && c->bus != BUS_ON_CHIP && o->kind == OP_DEPTHWISE_CONV_2D && o->multiplier == 1 && w->sh == 1 && w->sw == 1 && w->dh == 1 &&
+	return c->dataflow == DATAFLOW_OS && o->kind == OP_DEPTHWISE_CONV_2D && o->multiplier == 1 && w->sh == 1 && w->sw == 1 && w->dh == 1 &&
 	       w->dw == 1 && w->kh <= 3 && w->kw <= 3 && w->ow == w->iw && w->iw - w->kw >= 2 && w->iw - w->kw <= c->line_depth;
 }
 

@@ -13,18 +13,21 @@ mhz=$(sort -k2 -n "$dir/up5k.icebreaker.seeds" | tail -n 1 | cut -d' ' -f2)
 macs=$(($(sed -n 's/^rows: *\([0-9]*\).*/\1/p' examples/up5k.yaml) * $(sed -n 's/^cols: *\([0-9]*\).*/\1/p' examples/up5k.yaml)))
 cells=$(dpkg -L yosys | grep '/ice40/cells_sim\.v$')
 
-# model, input of how many bytes -> cycles of one inference in the netlist
+# model, input, of how many bytes, the device's last operator -> cycles of one inference in the netlist, whose bytes are the reference's
 cycles() {
 	[ -f "$1" ] || { echo null; return; }
-	"$systole" image examples/up5k.yaml "$1" -o "$dir/model.img" >"$dir/model.log" 2>&1 || { echo null; return; }
+	"$systole" image examples/up5k.yaml "$1" -o "$dir/model.img" >"$dir/model.log" 2>&1 || { cat "$dir/model.log" >&2; echo null; return; }
 	head -c "$3" "$2" >"$dir/model.in"
-	PARAMETERS=-DNO_ICE40_DEFAULT_ASSIGNMENTS testbench/chip/run.sh up5k_chip "$dir/netlist" 12 "$dir/model.img" "$dir/model.in" "$dir/model.out" \
-		"$dir/up5k.icebreaker.v" "$cells" | sed -n 's/ cycles$//p' | tail -n 1
+	"$systole" ref "$1" -i "$dir/model.in" -n 1 --dump "$dir/dump" >"$dir/model.log" 2>&1
+	PARAMETERS=-DNO_ICE40_DEFAULT_ASSIGNMENTS testbench/chip/run.sh up5k_chip "$dir/netlist" 16 "$dir/model.img" "$dir/model.in" "$dir/model.out" \
+		"$dir/up5k.icebreaker.v" "$cells" >"$dir/model.cycles"
+	cmp "$dir/dump/op$4.bin" "$dir/model.out" >&2
+	sed -n 's/ cycles$//p' "$dir/model.cycles" | tail -n 1
 }
 ms() { [ "$1" = null ] && echo null || awk "BEGIN { printf \"%.3f\", $1 / $mhz / 1000 }"; }
-dscnn=$(cycles "$MODELS/dscnn_kws_int8.tflite" "$GOLDEN/dscnn_kws_int8/input.bin" 490)
-resnet=$(cycles "$MODELS/resnet8_int8.tflite" "$GOLDEN/resnet8_int8/input.bin" 3072)
-digits=$(cycles examples/digits/digits.tflite examples/digits/images.bin 64)
+dscnn=$(cycles "$MODELS/dscnn_kws_int8.tflite" "$GOLDEN/dscnn_kws_int8/input.bin" 490 11)
+resnet=$(cycles "$MODELS/resnet8_int8.tflite" "$GOLDEN/resnet8_int8/input.bin" 3072 14)
+digits=$(cycles examples/digits/digits.tflite examples/digits/images.bin 64 08)
 
 flow/ice40_array.sh "$systole" examples/hx8k.yaml "$dir/hx8k" 8 >"$dir/hx8k.out"
 hx8k=$(cat "$dir/hx8k/hx8k/summary.json")
@@ -34,7 +37,7 @@ echo "{\"up5k\":{\"macs\":$macs,\"fmax_mhz\":$mhz,\"seeds\":[$seeds],\"digits_ms
 	echo "| figure | measured |"
 	echo "| --- | --- |"
 	echo "| UP5K, examples/up5k.yaml: MACs | $macs |"
-	echo "| clock, placed and routed, best of seeds $seeds | $mhz MHz |"
+	echo "| clock, placed and routed | $mhz MHz, the best of $(sed 's/ /: /' "$dir/up5k.icebreaker.seeds" | sed ':a;N;$!ba;s/\n/, /g') (seed: MHz) |"
 	echo "| digits | $digits cycles, $(ms "$digits") ms |"
 	echo "| DS-CNN | $dscnn cycles, $(ms "$dscnn") ms |"
 	echo "| ResNet-8 | $resnet cycles, $(ms "$resnet") ms |"

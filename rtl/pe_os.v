@@ -13,8 +13,7 @@ module pe_os #(
   parameter GROUP = 1,  // activations to choose from, power of two
   parameter IDX_W = 0,  // the weight comes with the number of its activation: log2(GROUP), or 0
   parameter LANE_W = WGT_W + IDX_W, // do not override
-  parameter SUB   = 1,  // subwords of a weight: 1, 2 or 4; more than 1: equal to GROUP, IDX_W = 0
-  parameter EXT   = 0   // iCE40: 1: the product comes from outside, registered (two of a DSP block, row_os); 1, 2: a sum bit is one LUT
+  parameter SUB   = 1   // subwords of a weight: 1, 2 or 4; more than 1: equal to GROUP, IDX_W = 0
 ) (
   input  wire                    clk_i,
   input  wire                    w_en_i,      // take the weight from above
@@ -27,7 +26,6 @@ module pe_os #(
   input  wire                    nz_i,        // neither operand is zero, or zeros are not gated
   input  wire                    acc_en_i,    // one cycle after mul_en_i
   input  wire                    acc_first_i, // mul_first_i, one cycle later
-  input  wire signed [X_W+WGT_W-1:0] prod_i, // EXT: one cycle after mul_en_i
   output wire signed [ACC_W-1:0] acc_o
 );
   reg signed [WGT_W-1:0]     w_q;
@@ -62,16 +60,12 @@ module pe_os #(
   wire signed [ACC_W-1:0] base = acc_first_i ? {ACC_W{1'b0}} : acc_q;
   wire signed [ACC_W-1:0] sum;
   acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W), .LATE(1)) u_add (.base_i(base), .add_i(prod_q), .sum_o(sum));
-  // One LUT a bit: {start, product, sum so far, carry}
-  wire signed [X_W+WGT_W-1:0] add = EXT == 1 ? prod_i : prod_q;
-  wire signed [ACC_W-1:0] wide = {{(ACC_W-X_W-WGT_W){add[X_W+WGT_W-1]}}, add};
-  wire signed [ACC_W-1:0] lut_sum = acc_q + wide;
 
   always @(posedge clk_i) begin
     if (w_en_i) w_q <= w_i[WGT_W-1:0];
     if (mul_en_i) nz_q <= nz_i;
     if (mul_en_i && (nz_i || mul_first_i)) prod_q <= prod;
-    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= EXT == 0 ? sum : acc_first_i ? wide : lut_sum;
+    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= sum;
   end
 
   assign acc_o = acc_q;

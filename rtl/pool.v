@@ -6,8 +6,7 @@
 module pool #(
   parameter COLS  = 8,
   parameter X_W   = 9,
-  parameter ACC_W = 32,
-  parameter SUM_W = ACC_W // bits that a sum over a window can have, at most ACC_W
+  parameter ACC_W = 32
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -27,14 +26,14 @@ module pool #(
   generate
     for (c = 0; c < COLS; c = c + 1) begin : g_lane
       wire signed [X_W-1:0]   x    = word_i[c*X_W +: X_W];
-      wire signed [SUM_W-1:0] xe   = {{(SUM_W-X_W){x[X_W-1]}}, x};
-      wire signed [SUM_W-1:0] low  = {{(SUM_W-X_W+1){1'b1}}, {(X_W-1){1'b0}}};
-      wire signed [SUM_W-1:0] none = max_i ? low : {SUM_W{1'b0}};
-      wire signed [SUM_W-1:0] acc  = vec_q[c*ACC_W +: SUM_W];
-      wire signed [SUM_W-1:0] base = first_i ? none : acc;
+      wire signed [ACC_W-1:0] xe   = {{(ACC_W-X_W){x[X_W-1]}}, x};
+      wire signed [ACC_W-1:0] low  = {{(ACC_W-X_W+1){1'b1}}, {(X_W-1){1'b0}}};
+      wire signed [ACC_W-1:0] none = max_i ? low : {ACC_W{1'b0}};
+      wire signed [ACC_W-1:0] acc  = vec_q[c*ACC_W +: ACC_W];
+      wire signed [ACC_W-1:0] base = first_i ? none : acc;
       wire signed [X_W-1:0]   best = base[X_W-1:0]; // of a maximum
-      wire signed [SUM_W-1:0] step = !in_map_i ? base : max_i ? (x > best ? xe : base) : base + xe;
-      always @(posedge clk_i) if (valid_i) vec_q[c*ACC_W +: ACC_W] <= {{(ACC_W-SUM_W){step[SUM_W-1]}}, step};
+      wire signed [ACC_W-1:0] step = !in_map_i ? base : max_i ? (x > best ? xe : base) : base + xe;
+      always @(posedge clk_i) if (valid_i) vec_q[c*ACC_W +: ACC_W] <= step;
     end
   endgenerate
 

@@ -11,11 +11,9 @@ module post_lane #(
 	parameter ACT_W    = 8,             // bits of an activation, 4..8, or 16
 	parameter BEATS    = 1,             // beats in a vector, 1..32
 	parameter ROUNDING = 0,            // 0 tflite, 1 tflite_single, 2 onnx
-	parameter SLOW     = 1,             // cycles of a step; more than 1: ROUNDING 0, and multipliers are not negative
 	parameter CW       = (ACT_W > 8) ? 16 : 8 // bits of a bound; do not override
 ) (
 	input  wire             clk_i,
-	input  wire             step_i,     // SLOW: last cycle of a step
 	input  wire [6:0]       en_i,       // [0] entry, [k] stage k is valid
 	input  wire [2:0]       kind_i,     // of the entry, see post.v
 	input  wire [ACC_W-1:0] acc_i,
@@ -84,8 +82,6 @@ module post_lane #(
 	wire [HW-1:0] h;
 	wire [31:0]   r;
 	wire          c;
-	wire          more;                   // SLOW: h_q is being shifted
-	wire          big;                    // by 16 bits
 	wire [2*HW-1:0] wide = $signed({h_q, {HW{1'b0}}}) >>> n4_q;
 	wire [HW-1:0]   whole = wide[2*HW-1:HW];
 	wire            half  = wide[HW-1];
@@ -95,45 +91,14 @@ module post_lane #(
 	generate
 		if (ROUNDING == 0) begin : g_tflite
 			wire [32:0] near = p_q[63:31] + {32'd0, p_q[30]};
-			assign x = (SLOW > 1) ? (op_q << (!s1_q[7] & s1_q[0])) : op_q << (s1_q[7] ? 5'd0 : s1_q[4:0]);
+			assign x = op_q << (s1_q[7] ? 5'd0 : s1_q[4:0]);
 			assign m = m1_q;
 			assign n = s1_q[7] ? -s1_q[4:0] : 5'd0;
 			assign h = (near[32:31] == 2'b01) ? 32'h7FFFFFFF : near[31:0];
-			if (SLOW > 1) begin : g_serial /* 16 bits in a cycle, then a bit a cycle: n / 16 + n % 16 is less than SLOW */
-				reg [3:0] left_q;       // bits still to be shifted out of h_q
-				reg       big_q;
-				reg       half_q;       // the last one that was
-				reg       rest_q;       // any before
-				always @(posedge clk_i)
-					if (step_i) begin
-						left_q <= n3_q[3:0];
-						big_q  <= n3_q[4];
-						half_q <= 1'b0;
-						rest_q <= 1'b0;
-					end else if (big_q) begin
-						big_q  <= 1'b0;
-						half_q <= h_q[15];
-						rest_q <= |h_q[14:0];
-					end else if (more) begin
-						left_q <= left_q - 4'd1;
-						half_q <= h_q[0];
-						rest_q <= rest_q | half_q;
-					end
-				assign more = (left_q != 4'd0);
-				assign big  = big_q;
-				assign r = h_q;
-				assign c = half_q & (rest_q | !h_q[HW-1]);
-				wire unused_shift = &{1'b0, whole, away, n4_q};
-			end else begin : g_barrel
-				assign big  = 1'b0;
-				assign more = 1'b0;
-				assign r = whole;
-				assign c = away;
-			end
+			assign r = whole;
+			assign c = away;
 			assign unused = &{1'b0, s1_q[6:5], p_q[29:0], int1_i, int3_i, int4_i};
 		end else begin : g_wide
-			assign more = 1'b0;
-			assign big = 1'b0;
 			wire sat = (whole[63:31] != {33{whole[63]}});
 			wire near;
 			assign r = sat ? {whole[63], {31{!whole[63]}}} : whole[31:0];
@@ -175,17 +140,7 @@ module post_lane #(
 
 	/* stage 3 */
 	wire [PW-1:0] p;
-	generate
-		if (SLOW > 1) begin : g_slow
-			reg first_q;
-			always @(posedge clk_i)
-				first_q <= step_i;
-			mul_slow #(.A_W(XW), .B_W(32), .STEPS(SLOW), .LOW(30)) u_mul (.clk_i(clk_i), .first_i(first_q), .a_i(x_q), .b_i(m2_q), .p_o(p));
-		end else begin : g_fast
-			mul #(.A_W(XW), .B_W(32)) u_mul (.a_i(x_q), .b_i(m2_q), .p_o(p));
-			wire unused_step = step_i;
-		end
-	endgenerate
+	mul #(.A_W(XW), .B_W(32)) u_mul (.a_i(x_q), .b_i(m2_q), .p_o(p));
 
 	/* stages 6 and 7: zero point or the other half of a sum, clamp */
 	wire [32:0]       other = sum_i ? {out_q[31], out_q[31:0]} : {{25{zy_i[7]}}, zy_i};
@@ -218,10 +173,6 @@ module post_lane #(
 			h_q  <= h;
 			n4_q <= n3_q;
 		end
-		else if (big)
-			h_q  <= {{16{h_q[HW-1]}}, h_q[HW-1:16]};
-		else if (more)
-			h_q  <= {h_q[HW-1], h_q[HW-1:1]};
 		if (en_i[4]) begin
 			r_q <= r;
 			c_q <= c;

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const common_modules[] = { "ram", "ram_be", "mul", "mul_slow", "mul_pe", "acc_add", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
+static const char *const common_modules[] = { "ram", "ram_be", "mul", "mul_pe", "acc_add", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
 	"wgt_buffer", "collector", "param_buffer", "post_addr", "post_lane", "post", "feed", "pool", NULL };
 static const char *const osu018_cells[] = { "HAX1", "FAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", NULL };
 static const char *const ice40_cells[] = { "SB_LUT4", "SB_CARRY", "add_if", NULL };
@@ -23,11 +23,12 @@ static const struct target_row { const char *folder; const char *const *cells; }
 	{ "rtl", no_cells }, { "rtl/osu018", osu018_cells }, { "rtl/ice40", ice40_cells }, { "rtl", no_cells },
 };
 
-static const char *const os_modules[] = { "mul2_pe", "pe_os", "row_word", "row_os", "dw_lines", "array_os", NULL };
+static const char *const os_modules[] = { "pe_os", "row_word", "row_os", "dw_lines", "array_os", NULL };
 static const char *const rs_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
 static const char *const skip_modules[] = { "feed_mux", "feed_skip", "pe_skip", "row_skip", "array_skip", NULL };
-static const char *const chip_modules[] = { "spram", "chip_mem", "chip_fetch", "chip_load", "chip_host", "uart_rx", "uart_tx", NULL };
-static const char *const up5k_modules[] = { "ram", "spram", "mul2_pe", NULL };
+static const char *const chip_modules[] = { "spram", "chip_mem", "chip_fetch", "chip_walk", "chip_patch", "chip_mul2", "chip_soft", "chip_dot",
+	"chip_mul", "chip_post", "chip_host", "uart_rx", "uart_tx", NULL };
+static const char *const up5k_modules[] = { "ram", "spram", "chip_mul2", "chip_mul", NULL };
 static const char *const ice40_ram[] = { "ram", NULL };
 static const char *const ws_modules[] = { "pe_ws", "row_ws", "acc_ram", "wload_ws", "array_ws", NULL };
 
@@ -243,16 +244,12 @@ static int is_in(const char *const *list, const char *module)
 
 static void emit_chip_list(struct writer *w, const struct config *c, const char *command)
 {
-	static const char *const unused[] = { "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer", "ram_be", NULL };
-	const char *const *lists[] = { emit_modules(c), chip_modules };
 	const char *const *m;
-	int i;
 
 	writer_line(w, "// Made by: %s", command);
-	for (i = 0; i < 2; i++)
-		for (m = lists[i]; *m; m++)
-			if (!is_in(unused, *m))
-				writer_line(w, "%s%s.v", is_in(chip_own(c), *m) ? "up5k_" : "", *m);
+	writer_line(w, "%sram.v", is_in(chip_own(c), "ram") ? "up5k_" : "");
+	for (m = chip_modules; *m; m++)
+		writer_line(w, "%s%s.v", is_in(chip_own(c), *m) ? "up5k_" : "", *m);
 	writer_line(w, "%s_chip.v", c->name);
 }
 

@@ -52,13 +52,13 @@ lint_design() {
 	silent "$1 iverilog" iverilog -g2005 -Wall -s "$name" -o /dev/null "${files[@]}"
 	silent "$1 yosys" lint_yosys "$name" "${files[@]}"
 	[ -f "$dir/${name}_chip.f" ] || return
-	mapfile -t files < <(sed -n "s,^up5k_\(ram\|spram\|mul2_pe\)\.v\$,rtl/\1.v,p; s,^\([^/ ]*\.v\)\$,$dir/\1,p" "$dir/${name}_chip.f" | grep -v "/up5k_\(ram\|spram\|mul2_pe\)")
+	mapfile -t files < <(sed -n "s,^up5k_\(ram\|spram\|chip_mul2\|chip_mul\)\.v\$,rtl/\1.v,p; s,^\([^/ ]*\.v\)\$,$dir/\1,p" "$dir/${name}_chip.f" | grep -v "/up5k_\(ram\|spram\|chip_mul2\|chip_mul\)\.v")
 	silent "$1 chip verilator" verilator --lint-only -Wall "${waivers[@]}" --top-module "${name}_chip" "${files[@]}"
 	silent "$1 chip iverilog" iverilog -g2005 -Wall -s "${name}_chip" -o /dev/null "${files[@]}"
 	silent "$1 chip yosys" lint_yosys "${name}_chip" "${files[@]}"
 }
 
-[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) $(cd rtl && basename -a -s .v osu018/*.v | sed "s|^|osu018/|") $(cd rtl && basename -a -s .v ice40/*.v | sed "s|^|ice40/|") up5k/mul2_pe up5k/ram up5k/SB_MAC16 examples/*.yaml
+[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) $(cd rtl && basename -a -s .v osu018/*.v | sed "s|^|osu018/|") $(cd rtl && basename -a -s .v ice40/*.v | sed "s|^|ice40/|") up5k/chip_mul2 up5k/chip_mul up5k/ram up5k/SB_MAC16 examples/*.yaml
 for m in "$@"; do
 	case $m in
 	*.yaml) lint_design "$m" ;;

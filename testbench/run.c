@@ -622,19 +622,20 @@ static int write_image(struct job *j)
 	FILE *f;
 	int failed;
 
-	if (chip_place(&j->c, &j->p, &i, j->err, sizeof j->err))
+	if (chip_build(&j->c, &j->g, &i, j->err, sizeof j->err))
 		return -1;
 	snprintf(part, sizeof part, "%s.part", j->o->dir);
 	f = fopen(part, "wb");
-	failed = !f || chip_write(&j->p, &i, f);
+	failed = !f || chip_write(&i, f);
 	if (f && fclose(f))
 		failed = 1;
+	chip_free(&i);
 	if (failed || rename(part, j->o->dir)) {
 		snprintf(j->err, sizeof j->err, "%s: cannot be written", j->o->dir);
 		remove(part);
 		return -1;
 	}
-	printf("%s: program %zu bytes at 0x%05x, input %u bytes at 0x%05x, output %u bytes at 0x%05x\n", j->o->dir, j->p.image_bytes, i.base, i.in_bytes, i.in,
+	printf("%s: program %u bytes at 0x%05x, input %u bytes at 0x%05x, output %u bytes at 0x%05x\n", j->o->dir, i.bytes, i.base, i.in_bytes, i.in,
 	       i.out_bytes, i.out);
 	return 0;
 }
@@ -646,7 +647,7 @@ int image_command(const struct options *o)
 	memset(&j, 0, sizeof j);
 	j.o = o;
 	mem_options_init(&j.mem);
-	if (read_config(&j) == 0 && read_model(&j) == 0 && build_program(&j) == 0 && write_image(&j))
+	if (read_config(&j) == 0 && read_model(&j) == 0 && write_image(&j))
 		bad(&j, EXIT_INPUT);
 	free_job(&j);
 	return j.status;

@@ -19,8 +19,7 @@ module array_os #(
   parameter LANE_W   = WGT_W + IDX_W, // do not override: {index, weight}
   parameter SUB      = 1,  // weights that a step may take, 1, 2 or 4; more than 1: equal to GROUP
   parameter LB_DEPTH = 64, // line buffer words
-  parameter LB_AW    = 6,  // log2(LB_DEPTH)
-  parameter DUAL     = 0   // iCE40: 1: two products in a DSP block, 2: in LUTs; see row_os
+  parameter LB_AW    = 6  // log2(LB_DEPTH)
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -69,7 +68,7 @@ module array_os #(
     for (r = 0; r < ROWS; r = r + 1) begin : g_row
       wire [COLS*ACC_W-1:0] acc;
       wire [COLS*ACC_W-1:0] sum; // of the finished row, if it is one of 0..r
-      row_os #(.COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .CNT_W(CNT_W), .DUAL(DUAL)) u_row (
+      row_os #(.COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .CNT_W(CNT_W)) u_row (
         .clk_i(clk_i), .rst_ni(rst_ni), .en_i(en), .tok_i(tok[r]), .tok_o(tok[r+1]),
         .bus_i(bus_i), .rv_i(tok_i[21]), .vy_i(vy_i), .vx_i(vx_i),
         .lines_i(lines), .prev_i(prev), .cpar_i(cpar), .cfresh_i(cfresh), .pad_i(pad),

@@ -2,7 +2,6 @@
 ram.v
 ram_be.v
 mul.v
-mul_slow.v
 mul_pe.v
 acc_add.v
 csr.v
@@ -21,7 +20,6 @@ post_lane.v
 post.v
 feed.v
 pool.v
-mul2_pe.v
 pe_os.v
 row_word.v
 row_os.v

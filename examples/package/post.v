@@ -14,11 +14,6 @@ module post #(
 	parameter PORT     = 8,             // bytes of the activation port, power of two, COLS..64
 	parameter ACT_AW   = 16,            // log2 of the activation buffer's bytes, 10..20
 	parameter ROUNDING = 0,             // 0 tflite, 1 tflite_single, 2 onnx
-	parameter SHADOW   = 1,             // 0: no second copy of a command; the next one is taken when this one is done
-	parameter SLOW     = 1,             // cycles of a step: 1, or 4, 8, 16 with a multiplier of as many cycles (ROUNDING 0, LANES 1)
-	parameter XY_W     = 16,            // bits of pixels in a line, of lines, of tiles
-	parameter CNT_W    = 16,            // bits of pixels
-	parameter STEP_W   = ACT_AW,        // bits of an address step, signed
 	parameter RW       = (COLS > LANES) ? $clog2(COLS / LANES) : 1  // derived, do not override
 ) (
 	input  wire                  clk_i,
@@ -63,10 +58,6 @@ module post #(
 	localparam [2:0]  FIRST = 3'd0, Q2 = 3'd1, Q1 = 3'd2, SUM = 3'd3, GAP = 3'd4;
 	localparam [31:0] ONE_M = (ROUNDING == 2) ? 32'h00800000 : 32'h40000000;    // y = acc
 	localparam [7:0]  ONE_S = (ROUNDING == 2) ? -8'd23 : 8'd1;
-
-	/* narrow fields: the bits above are 0, or copies of the sign, and no hardware */
-	function [15:0] count(input [15:0] v); count = v & ~(16'hFFFE << (XY_W - 1)); endfunction
-	function signed [ACT_AW-1:0] stride(input signed [ACT_AW-1:0] v); stride = (v <<< (ACT_AW - STEP_W)) >>> (ACT_AW - STEP_W); endfunction
 
 	generate
 		if (BEATS * LANES != COLS || PORT < COLS) begin : g_guard
@@ -167,51 +158,17 @@ module post #(
 	reg [15:0]       pix_q;
 	reg              last_q;
 
-	/* the active command: a copy of the shadow, or without shadows the command itself */
-	wire [7:0]        push = (SHADOW != 0) ? push_q : s_push_q;
-	wire              plain = (SHADOW != 0) ? plain_q : (s_flags_q[1] | s_flags_q[4]);
-	wire              uniform = (SHADOW != 0) ? uniform_q : s_flags_q[2];
-	wire              average = (SHADOW != 0) ? average_q : s_flags_q[3];
-	wire              pool = (SHADOW != 0) ? pool_q : s_flags_q[5];
-	wire [15:0]       pixels = (SHADOW != 0) ? pixels_q : s_pixels_q;
-	wire [15:0]       lines = (SHADOW != 0) ? lines_q : s_lines_q;
-	wire [5:0]        valid = (SHADOW != 0) ? valid_q : s_valid_q[5:0];
-	wire [ACT_AW-1:0] pstep = (SHADOW != 0) ? pstep_q : s_pstep_q;
-	wire [ACT_AW-1:0] lstep = (SHADOW != 0) ? lstep_q : s_lstep_q;
-	wire [ACT_AW-1:0] tstep = (SHADOW != 0) ? tstep_q : s_tstep_q;
-	wire [ACT_AW-1:0] rpstep = (SHADOW != 0) ? rpstep_q : s_rpstep_q;
-	wire [ACT_AW-1:0] rlstep = (SHADOW != 0) ? rlstep_q : s_rlstep_q;
-	wire [2*CW+7:0]   first_ = (SHADOW != 0) ? first_q : (s_flags_q[1] ? {1'b0, {(CW-1){1'b1}}, 1'b1, {(CW+7){1'b0}}} : s_flags_q[4] ? {s_first_q[2*CW+7:8], 8'd0} : s_first_q);
-	wire [23:0]       zero = (SHADOW != 0) ? zero_q : s_zero_q;
-	wire [2*CW-1:0]   sum_clamp = (SHADOW != 0) ? clamp_q : s_clamp_q;
-	wire [39:0]       scale1 = (SHADOW != 0) ? scale1_q : s_scale1_q;
-	wire [39:0]       scale2 = (SHADOW != 0) ? scale2_q : s_scale2_q;
-	wire [39:0]       scale3 = (SHADOW != 0) ? scale3_q : (s_flags_q[3] ? s_average_q : s_scale3_q);
-
-	/* a step: all of the engine but the command's beats and what the activation buffer sends */
-	wire ce;
-	generate
-		if (SLOW > 1) begin : g_slow
-			reg [3:0] cycle_q;
-			assign ce = (cycle_q == SLOW[3:0] - 4'd1);
-			always @(posedge clk_i)
-				cycle_q <= (!rst_ni | ce) ? 4'd0 : cycle_q + 4'd1;
-		end else begin : g_fast
-			assign ce = 1'b1;
-		end
-	endgenerate
-
 	/* what leaves */
 	wire [3:0] tag6  = tag_q[23:20];
 	wire [3:0] tag7  = tag_q[27:24];
 	wire [2:0] kind5 = kind_q[14:12];
 	wire [2:0] kind6 = kind_q[17:15];
 	wire [2:0] kind7 = kind_q[20:18];
-	wire fin   = ce & v_q[5] & ((kind6 == SUM) | (kind6 == GAP) | ((kind6 == FIRST) & !add_q & !average));
+	wire fin   = v_q[5] & ((kind6 == SUM) | (kind6 == GAP) | ((kind6 == FIRST) & !add_q & !average_q));
 	wire first7 = v_q[6] & (kind7 == FIRST);
 	wire over  = bad_q | (fin_q & (&tag7));
-	wire could = full_q & !(busy_q & !((SHADOW != 0) & over));
-	wire take  = could & tok_ok_i & ce;
+	wire could = full_q & (!busy_q | over);
+	wire take  = could & tok_ok_i;
 	wire bad   = (s_pixels_q == 16'd0) | (s_lines_q == 16'd0) | (s_tiles_q == 16'd0) | (s_valid_q == 16'd0)
 	           | (s_valid_q > COLS[15:0]) | (s_flags_q[0] & s_flags_q[3]);
 
@@ -223,7 +180,7 @@ module post #(
 	wire       beat_end = (bt_q == LAST[RW-1:0]);
 	wire [3:0] tag      = {last, tile_end, line_end, beat_end};
 	wire       grant    = post_rd_o & post_gnt_i;
-	wire       ask      = ce & add_q & loop_q & (!rd_q | post_gnt_i) & (room_q != 3'd0);
+	wire       ask      = add_q & loop_q & (!rd_q | post_gnt_i) & (room_q != 3'd0);
 	wire       go       = add_q ? ask : issue;
 	wire       loop_end = go & (&tag);
 
@@ -231,9 +188,9 @@ module post #(
 	wire       e_q2   = v_q[5] & (kind6 == FIRST) & add_q;
 	wire       e_q1   = first7 & add_q;
 	wire       e_sum  = v_q[5] & (kind6 == Q1);
-	wire       again  = ce & (e_q2 | e_q1 | e_sum | gv_q);
+	wire       again  = e_q2 | e_q1 | e_sum | gv_q;
 	wire       there  = add_q ? (ready_q != 3'd0) & (phase_q == 2'd0) : loop_q;
-	assign     issue  = ce & there & col_valid_i & (plain | par_ok_i) & !again;
+	assign     issue  = there & col_valid_i & (plain_q | par_ok_i) & !again;
 	wire       enter  = issue | again;
 	wire [2:0] kind   = e_q2 ? Q2 : e_q1 ? Q1 : e_sum ? SUM : gv_q ? GAP : FIRST;
 	wire [3:0] etag   = add_q ? tags_q[trp_q*4 +: 4] : tag;     // of a FIRST
@@ -241,31 +198,19 @@ module post #(
 	wire [RW-1:0] eb  = !issue ? eb_q : etag[0] ? {RW{1'b0}} : eb_q + 1'b1;
 
 	assign col_pop_o = issue & etag[0];
-	assign par_re_o  = ce & (issue | !par_ok_i);
+	assign par_re_o  = issue | !par_ok_i;
 	assign par_row_o = eb;
-	assign par_rel_o = issue & !plain & etag[0] & etag[2] & (!uniform | etag[3]);
+	assign par_rel_o = issue & !plain_q & etag[0] & etag[2] & (!uniform_q | etag[3]);
 
-	wire [39:0] other;
-	wire [39:0] scale = (kind == FIRST) ? {ONE_S, ONE_M} : other;
-	generate
-		if (SLOW > 1) begin : g_other /* kind is known at a step's beginning: there is time to read the command's beat */
-			ram #(.W(40), .DEPTH(16)) u_scale (
-				.clk_i(clk_i), .we_i(cmd_we_i), .waddr_i(cmd_idx_i), .wdata_i(cmd_data_i[39:0]),
-				.re_i(1'b1), .raddr_i((kind == Q1) ? 4'd7 : (kind == Q2) ? 4'd8 : average ? 4'd10 : 4'd9), .rdata_o(other)
-			);
-			wire unused_scale = &{1'b0, scale1, scale2, scale3};
-		end else begin : g_other
-			assign other = (kind == Q1) ? scale1 : (kind == Q2) ? scale2 : scale3;
-		end
-	endgenerate
-	wire [7:0]  z     = (kind == Q1) ? zero[7:0] : zero[15:8];
-	wire [7:0]  zy    = (kind5 == FIRST) ? first_[7:0] : (kind5 == Q2) ? 8'd0 : zero[23:16];
-	wire [2*CW-1:0] clamp = (kind6 == FIRST) ? first_[2*CW+7:8] : sum_clamp;
+	wire [39:0] scale = (kind == FIRST) ? {ONE_S, ONE_M} : (kind == Q1) ? scale1_q : (kind == Q2) ? scale2_q : scale3_q;
+	wire [7:0]  z     = (kind == Q1) ? zero_q[7:0] : zero_q[15:8];
+	wire [7:0]  zy    = (kind5 == FIRST) ? first_q[7:0] : (kind5 == Q2) ? 8'd0 : zero_q[23:16];
+	wire [2*CW-1:0] clamp = (kind6 == FIRST) ? first_q[2*CW+7:8] : clamp_q;
 	wire [4:0]  whole;                  // stages without the float product
 	genvar i;
 	generate
 		for (i = 0; i < 5; i = i + 1) begin : g_whole
-			assign whole[i] = (kind_q[3*i +: 3] == GAP) | ((kind_q[3*i +: 3] == FIRST) & pool);
+			assign whole[i] = (kind_q[3*i +: 3] == GAP) | ((kind_q[3*i +: 3] == FIRST) & pool_q);
 		end
 	endgenerate
 
@@ -277,14 +222,13 @@ module post #(
 	wire [LANES-1:0]       mask;
 	generate
 		for (i = 0; i < LANES; i = i + 1) begin : g_lane
-			assign mask[i] = !tag6[3] | (off + i[5:0] < valid);
-			post_lane #(.ACC_W(ACC_W), .ACT_W(ACT_W), .BEATS(BEATS), .ROUNDING(ROUNDING), .SLOW(SLOW)) u_lane (
+			assign mask[i] = !tag6[3] | (off + i[5:0] < valid_q);
+			post_lane #(.ACC_W(ACC_W), .ACT_W(ACT_W), .BEATS(BEATS), .ROUNDING(ROUNDING)) u_lane (
 				.clk_i      (clk_i),
-				.en_i       ({v_q[5:0], enter} & {7{ce}}),
-				.step_i     (ce),
+				.en_i       ({v_q[5:0], enter}),
 				.kind_i     (kind),
 				.acc_i      (sums[i*ACC_W +: ACC_W]),
-				.use_par_i  ((kind == FIRST) & !plain),
+				.use_par_i  ((kind == FIRST) & !plain_q),
 				.bias_i     (par_data_i[i*72 +: 32]),
 				.mult_i     (par_data_i[i*72+32 +: 32]),
 				.shift_i    (par_data_i[i*72+64 +: 8]),
@@ -299,7 +243,7 @@ module post #(
 				.zy_i       (zy),
 				.lo_i       (clamp[CW-1:0]),
 				.hi_i       (clamp[2*CW-1:CW]),
-				.gap_i      (ce & first7 & average),
+				.gap_i      (first7 & average_q),
 				.gap_first_i(gfirst_q),
 				.y_o        (y[i*ACT_W +: ACT_W])
 			);
@@ -310,14 +254,14 @@ module post #(
 	wire [ACT_AW-1:0] waddr;
 	wire [ACT_AW-1:0] raddr;
 	post_addr #(.ACT_AW(ACT_AW), .LANES(LANES)) u_waddr (
-		.clk_i(clk_i), .start_i(take), .first_i(s_out_q), .pixel_step_i(pstep), .line_step_i(lstep),
-		.tile_step_i(tstep), .step_i(fin), .beat_end_i(tag6[0]), .line_end_i(tag6[1]), .tile_end_i(tag6[2]),
+		.clk_i(clk_i), .start_i(take), .first_i(s_out_q), .pixel_step_i(pstep_q), .line_step_i(lstep_q),
+		.tile_step_i(tstep_q), .step_i(fin), .beat_end_i(tag6[0]), .line_end_i(tag6[1]), .tile_end_i(tag6[2]),
 		.off_o(off), .addr_o(waddr)
 	);
 	wire [5:0] unused_off;
 	post_addr #(.ACT_AW(ACT_AW), .LANES(LANES)) u_raddr (
-		.clk_i(clk_i), .start_i(take), .first_i(s_res_q), .pixel_step_i(rpstep), .line_step_i(rlstep),
-		.tile_step_i(tstep), .step_i(ask), .beat_end_i(beat_end), .line_end_i(line_end), .tile_end_i(tile_end),
+		.clk_i(clk_i), .start_i(take), .first_i(s_res_q), .pixel_step_i(rpstep_q), .line_step_i(rlstep_q),
+		.tile_step_i(tstep_q), .step_i(ask), .beat_end_i(beat_end), .line_end_i(line_end), .tile_end_i(tile_end),
 		.off_o(unused_off), .addr_o(raddr)
 	);
 	wire unused = &{1'b0, unused_off, whole[4], whole[1], rd_data_i};
@@ -325,16 +269,16 @@ module post #(
 	assign cmd_full_o   = full_q;
 	assign tok_wait_o   = could ? wait_q : 8'd0;
 	assign tok_take_o   = take;
-	assign tok_push_o   = tok_push_q & {8{ce}};
+	assign tok_push_o   = tok_push_q;
 	assign idle_o       = !full_q & !busy_q;
-	assign err_o        = err_q & ce;
+	assign err_o        = err_q;
 	assign err_code_o   = ERR_POST;
 	assign done_cnt_o   = done_q;
 	assign pix_cnt_o    = pix_q;
 	assign last_tile_o  = last_q;
-	assign post_rd_o    = rd_q & ce;
+	assign post_rd_o    = rd_q;
 	assign post_addr_o  = raddr_q;
-	assign post_wr_o    = wr_q & ce;
+	assign post_wr_o    = wr_q;
 	assign post_waddr_o = waddr_q;
 	generate
 		if (PORT > LANES) begin : g_part
@@ -372,7 +316,7 @@ module post #(
 			done_q     <= 8'd0;
 			pix_q      <= 16'd0;
 			last_q     <= 1'b0;
-		end else if (ce) begin
+		end else begin
 			busy_q     <= take | (busy_q & !over);
 			bad_q      <= take & bad;
 			if (take)
@@ -387,24 +331,24 @@ module post #(
 			phase_q    <= take ? 2'd0 : phase_q + 2'd1;
 			eb_q       <= eb;
 			v_q        <= {v_q[5:0], enter};
-			gv_q       <= first7 & average & tag7[2];
+			gv_q       <= first7 & average_q & tag7[2];
 			if (first7 & tag7[0])
 				gfirst_q <= tag7[2];
 			fin_q      <= fin;
 			wr_q       <= fin & (|mask);
-			tok_push_q <= over ? push : 8'd0;
+			tok_push_q <= over ? push_q : 8'd0;
 			err_q      <= bad_q;
 			done_q     <= done_q + {7'd0, over};
 			if (over) begin
 				pix_q  <= 16'd0;
 				last_q <= 1'b0;
 			end else if (fin_q & tag7[3] & tag7[0]) begin
-				pix_q  <= (pix_q + 16'd1) & ~(16'hFFFE << (CNT_W - 1));
+				pix_q  <= (pix_q + 16'd1);
 				last_q <= 1'b1;
 			end
 		end
 		if (rst_ni) begin
-			full_q <= (cmd_we_i & (cmd_idx_i == 4'd15)) | (full_q & !((SHADOW != 0) ? take : ce & over));
+			full_q <= (cmd_we_i & (cmd_idx_i == 4'd15)) | (full_q & !take);
 			bwp_q  <= bwp_q + {1'b0, post_vld_i};
 		end
 		if (cmd_we_i)
@@ -416,25 +360,25 @@ module post #(
 			end
 			4'd1: begin
 				s_out_q    <= cmd_data_i[ACT_AW-1:0];
-				s_pixels_q <= count(cmd_data_i[47:32]);
-				s_lines_q  <= count(cmd_data_i[63:48]);
+				s_pixels_q <= cmd_data_i[47:32];
+				s_lines_q  <= cmd_data_i[63:48];
 			end
 			4'd2: begin
-				s_pstep_q  <= stride(cmd_data_i[ACT_AW-1:0]);
-				s_lstep_q  <= stride(cmd_data_i[32 +: ACT_AW]);
+				s_pstep_q  <= cmd_data_i[ACT_AW-1:0];
+				s_lstep_q  <= cmd_data_i[32 +: ACT_AW];
 			end
 			4'd3: begin
-				s_tiles_q  <= count(cmd_data_i[15:0]);
+				s_tiles_q  <= cmd_data_i[15:0];
 				s_valid_q  <= cmd_data_i[31:16];
-				s_tstep_q  <= stride(cmd_data_i[32 +: ACT_AW]);
+				s_tstep_q  <= cmd_data_i[32 +: ACT_AW];
 			end
 			4'd4: begin
 				s_first_q  <= cmd_first;
 				s_res_q    <= cmd_data_i[32 +: ACT_AW];
 			end
 			4'd5: begin
-				s_rpstep_q <= stride(cmd_data_i[ACT_AW-1:0]);
-				s_rlstep_q <= stride(cmd_data_i[32 +: ACT_AW]);
+				s_rpstep_q <= cmd_data_i[ACT_AW-1:0];
+				s_rlstep_q <= cmd_data_i[32 +: ACT_AW];
 			end
 			4'd6: begin
 				s_zero_q   <= cmd_data_i[23:0];
@@ -473,11 +417,11 @@ module post #(
 		end else if (go) begin
 			bt_q <= beat_end ? {RW{1'b0}} : bt_q + 1'b1;
 			if (beat_end) begin
-				px_q <= count(line_end ? pixels : px_q - 16'd1);
+				px_q <= line_end ? pixels_q : px_q - 16'd1;
 				if (line_end)
-					ln_q <= count(tile_end ? lines : ln_q - 16'd1);
+					ln_q <= tile_end ? lines_q : ln_q - 16'd1;
 				if (tile_end)
-					ct_q <= count(ct_q - 16'd1);
+					ct_q <= ct_q - 16'd1;
 			end
 		end
 		if (ask) begin
@@ -488,9 +432,8 @@ module post #(
 			b_q[bwp_q*BW +: BW] <= rd_data_i[BW-1:0];
 		if (enter)
 			{kind_q[2:0], tag_q[3:0]} <= {kind, ntag};
-		if (ce)
-			{kind_q[20:3], tag_q[27:4]} <= {kind_q[17:0], tag_q[23:0]};
-		if (ce & first7 & average & tag7[2])
+		{kind_q[20:3], tag_q[27:4]} <= {kind_q[17:0], tag_q[23:0]};
+		if (first7 & average_q & tag7[2])
 			gtag_q <= {tag7[3], tag7[0]};
 		if (fin) begin
 			waddr_q <= waddr;

@@ -17,8 +17,7 @@ module row_os #(
   parameter LANE_W  = WGT_W + IDX_W, // do not override: {index, weight}
   parameter SUB     = 1,  // weights that a step may take, 1, 2 or 4; more than 1: equal to GROUP
   parameter TOK_W   = 10 + PORT_AW, // do not override
-  parameter CNT_W   = 6,  // bits of zeros_o
-  parameter DUAL    = 0   // iCE40: 1: products of two neighbouring PEs from one mul2_pe (X_W, WGT_W 8, GATE 0, COLS even); 2: in LUTs
+  parameter CNT_W   = 6  // bits of zeros_o
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -119,7 +118,6 @@ module row_os #(
     zero_q <= vc_q ? zeros : {CNT_W{1'b0}};
   end
 
-  wire [COLS*(X_W+WGT_W)-1:0] prods; // DUAL: [COLS]
   // Stage B: the aligned group with activation idx; with subwords, one of it for each digit of a weight (mul_sub.v).
   wire [1:0]           mode;
   wire [1:0]           idx   = tok_q[11:10];
@@ -127,17 +125,6 @@ module row_os #(
   always @(posedge clk_i) if (vb) x_q <= dwb ? {GROUP*X_W{1'b0}} : x_next;
   genvar c, i;
   generate
-    if (DUAL == 1) begin : g_dual
-      for (c = 0; c < COLS; c = c + 2) begin : g_pair
-        mul2_pe u_mul2 (
-          .clk_i(clk_i), .en_i(vc_q),
-          .a0_i(g_col[c].x[X_W-1:0]), .b0_i(w_o[c*LANE_W +: WGT_W]), .a1_i(g_col[c+1].x[X_W-1:0]), .b1_i(w_o[(c+1)*LANE_W +: WGT_W]),
-          .p0_o(prods[c*(X_W+WGT_W) +: X_W+WGT_W]), .p1_o(prods[(c+1)*(X_W+WGT_W) +: X_W+WGT_W])
-        );
-      end
-    end else begin : g_own
-      assign prods = {COLS*(X_W+WGT_W){1'b0}};
-    end
     if (SUB > 1) begin : g_digits
       for (i = 0; i < SUB; i = i + 1) begin : g_digit
         localparam [1:0] ALL = i, HALF = i / 2;
@@ -178,7 +165,7 @@ module row_os #(
         assign x_nz = x0 != {X_W{1'b0}};
       end
       assign nz[c] = (GATE == 0) || (x_nz && (SUB > 1 || w_o[c*LANE_W +: WGT_W] != {WGT_W{1'b0}}));
-      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .EXT(DUAL)) u_pe (
+      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB)) u_pe (
         .clk_i      (clk_i),
         .w_en_i     (vb),
         .w_i        (w_i[c*LANE_W +: LANE_W]),
@@ -190,7 +177,6 @@ module row_os #(
         .nz_i       (nz[c]),
         .acc_en_i   (vd_q),
         .acc_first_i(fd_q),
-        .prod_i     (prods[c*(X_W+WGT_W) +: X_W+WGT_W]),
         .acc_o      (acc_o[c*ACC_W +: ACC_W])
       );
     end
