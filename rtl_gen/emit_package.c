@@ -219,6 +219,8 @@ static int emit_module(const struct package *p, const char *module)
 	snprintf(to, sizeof to, "%s.v", module);
 	if (p->c->target == TARGET_OSU018 && !strcmp(module, "mul_pe"))
 		return emit_file(p, to, emit_mul);
+	if (p->c->target == TARGET_OSU018 && !strcmp(module, "mul"))
+		return emit_file(p, to, emit_mul_lane);
 	snprintf(from, sizeof from, "%s/%s.v", targets[p->c->target].folder, module);
 	if (!find(from))
 		snprintf(from, sizeof from, "rtl/%s.v", module);
