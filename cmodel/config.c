@@ -59,8 +59,8 @@ static const char *const reserved[] = {
 	"short", "sizeof", "static_assert", "static_cast", "switch", "template", "thread_local", "throw", "true", "try",
 	"typeid", "typename", "using", "volatile", "wchar_t",
 	/* modules of rtl/ and its target directories */
-	"AOI21X1", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "SB_CARRY", "SB_LUT4", "SB_MAC16", "XNOR2X1",
-	"XOR2X1", "acc_add", "acc_ram", "acc_rs", "act_buffer", "add_if", "array_os", "array_rs", "array_skip",
+	"AND2X2", "AOI21X1", "FAX1", "HAX1", "INVX1", "NAND2X1", "NOR2X1", "SB_CARRY", "SB_LUT4", "SB_MAC16", "XNOR2X1",
+	"XOR2X1", "acc_add", "acc_ram", "acc_rs", "acc_split", "act_buffer", "add_if", "array_os", "array_rs", "array_skip",
 	"array_ws", "axi_rd", "axi_wr", "chip_fetch", "chip_host", "chip_load", "chip_mem", "collector", "csr",
 	"dw_lines", "feed", "feed_mux", "feed_rs", "load", "mul", "mul2_pe", "mul_pe", "mul_slow", "mul_sub",
 	"param_buffer", "pe_os", "pe_rs", "pe_ws", "pool", "post", "post_addr", "post_lane", "ram", "ram_be",
@@ -345,6 +345,7 @@ int config_derive(struct config *c, struct config_error *e)
 	c->wgt_store = power_at_least(c->wgt_bits);
 	if (derive_sparsity(c, e) || derive_precision(c, e) || derive_acc(c, e) || derive_port(c, e) || derive_weights(c, e) || derive_lanes(c, e))
 		return -1;
+	c->acc_split = c->target == TARGET_OSU018 && c->dataflow == DATAFLOW_OS ? larger((c->acc_bits + 1) / 2, smaller(15, c->acc_bits - 2)) : 0;
 	if (derive_on_chip(c, e))
 		return -1;
 	return 0;

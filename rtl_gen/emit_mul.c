@@ -342,5 +342,5 @@ void emit_mul_lane(struct writer *w, const struct config *c, const char *command
 void emit_mul(struct writer *w, const struct config *c, const char *command)
 {
 	L("// Made by: %s", command);
-	emit_mul_osu018(w, c->x_bits, c->w_bits, c->dataflow == DATAFLOW_OS ? 2 : 0);
+	emit_mul_osu018(w, c->x_bits, c->w_bits, c->dataflow == DATAFLOW_OS ? 1 : 0);
 }

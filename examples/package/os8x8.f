@@ -22,6 +22,7 @@ post.v
 feed.v
 pool.v
 mul2_pe.v
+acc_split.v
 pe_os.v
 row_word.v
 row_os.v
