@@ -101,7 +101,7 @@ static void control_next(const struct array_os *q, const struct array_os_in *in,
 		d->vc[r] = (uint8_t)(q->vb[r] & q->rv[r]);
 		d->fc[r] = (uint8_t)(q->tok[r] >> ROW_FIRST & 1);
 		d->lc[r] = (uint8_t)(q->tok[r] >> ROW_LAST & 1);
-		d->dwc[r] = (uint8_t)(q->tok[r] >> ROW_DW & 1);
+		d->conv[r] = !tok_bit(q->tok[r], ROW_DW);
 		d->le[r] = q->vd[r] & q->ld[r];
 		d->mode[r] = q->tok[r] >> ROW_DW & 1 ? 0 : q->tok[r] >> ROW_KH & 3;
 	}
@@ -197,6 +197,21 @@ static lanes32 lanes_product(const struct config *c, const lanes32 *x, lanes32 w
 	return product;
 }
 
+/* Their sums in two halves: the carry of the lower one is added a step later. en: the PEs that add. */
+static void split_add(const struct config *c, const struct array_os *q, int r, int o, lanes32 add, lanes32 en, lanes32 *acc, struct array_os *d)
+{
+	const lanes32 low = lanes_all((1 << c->acc_split) - 1), carry = lanes_load8((const int8_t *)q->carry + o);
+	lanes32 base = *acc, in = carry, out;
+
+	if (q->fd[r])
+		base = in = lanes_all(0);
+	if (!q->vd[r])
+		en = lanes_all(0);
+	out = ((base & low) + (add & low)) >> c->acc_split;
+	*acc = lanes_select(en, base + add + (in << c->acc_split) - (out << c->acc_split), *acc);
+	lanes_store8(d->carry + o, lanes_select(en, out, carry));
+}
+
 /* The LANES PEs of row r from o on; *above: the weights of the row above, and then of this one. Returns how many products are zero, of n. */
 static int pes_next(const struct config *c, const struct array_os *q, int r, int o, int n, lanes32 *above, const lanes32 *x, struct array_os *d)
 {
@@ -213,7 +228,9 @@ static int pes_next(const struct config *c, const struct array_os *q, int r, int
 		product = lanes_select(q->fc[r] ? lanes_all(-1) : now, p, prod);
 		zeros = lanes_zeros(now, n);
 	}
-	if (q->vd[r])
+	if (c->acc_split)
+		split_add(c, q, r, o, prod & nz, q->fd[r] ? lanes_all(-1) : nz, &acc, d);
+	else if (q->vd[r])
 		acc = (q->fd[r] ? lanes_all(0) : acc) + (prod & nz);
 	lanes_store16(&d->weight[o], ((q->vb[r] ? *above : w) & 255) | (now & 256));
 	lanes_join(&d->sum[o], product, acc);
@@ -224,7 +241,7 @@ static int pes_next(const struct config *c, const struct array_os *q, int r, int
 /* What row r's LANES PEs from column i on multiply: with groups each PE's index chooses. */
 static lanes32 choose(const struct config *c, const struct array_os *q, int r, int i)
 {
-	lanes32 x = q->dwc[r] ? lanes_load16(q->word + r * c->act_port + i) : lanes_all(q->x[r * c->group]), idx;
+	lanes32 x = q->conv[r] ? lanes_all(q->x[r * c->group]) : lanes_load16(q->word + r * c->act_port + i), idx;
 	int g;
 
 	if (!c->idx_bits)
@@ -259,7 +276,7 @@ static void columns_next(const struct config *c, const struct array_os *q, const
 
 		x[0] = choose(c, q, r, i);
 		for (s = 1; s < c->sub; s++)
-			x[s] = q->dwc[r] ? x[0] : lanes_all(q->x[r * c->group + s]);
+			x[s] = q->conv[r] ? lanes_all(q->x[r * c->group + s]) : x[0];
 		zeros = pes_next(c, q, r, r * lanes_padded(c->cols) + i, c->cols - i, &above, x, d);
 
 		d->zero[r] = (uint8_t)(i ? d->zero[r] + zeros : zeros);
@@ -286,7 +303,7 @@ void array_os_next(const struct config *c, const struct array_os *q, const struc
 			continue;
 		d->push = 1;
 		for (i = 0; i < n; i++)
-			d->vec[i] = q->sum[r * lanes_padded(n) + i].acc;
+			d->vec[i] = q->sum[r * lanes_padded(n) + i].acc + (c->acc_split ? q->carry[r * lanes_padded(n) + i] << c->acc_split : 0);
 	}
 	d->busy = (uint16_t)busy;
 	d->gated = (uint16_t)gated;

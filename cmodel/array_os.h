@@ -21,7 +21,7 @@ struct array_os {
 	uint32_t tok[CONFIG_MAX_ROWS];
 	uint8_t vb[CONFIG_MAX_ROWS];
 	uint8_t rv[CONFIG_MAX_ROWS], vy[CONFIG_MAX_ROWS], vx[CONFIG_MAX_ROWS];
-	uint8_t vc[CONFIG_MAX_ROWS], fc[CONFIG_MAX_ROWS], lc[CONFIG_MAX_ROWS], dwc[CONFIG_MAX_ROWS];
+	uint8_t vc[CONFIG_MAX_ROWS], fc[CONFIG_MAX_ROWS], lc[CONFIG_MAX_ROWS], conv[CONFIG_MAX_ROWS];
 	uint8_t vd[CONFIG_MAX_ROWS], fd[CONFIG_MAX_ROWS], ld[CONFIG_MAX_ROWS], le[CONFIG_MAX_ROWS];
 	int16_t x[CONFIG_MAX_ROWS * CONFIG_MAX_GROUP]; /* [ROWS][GROUP] */
 	uint8_t mode[CONFIG_MAX_ROWS]; /* precision: 1 << mode weights in a byte */
@@ -30,6 +30,7 @@ struct array_os {
 	struct pe_os_weight { int8_t w; uint8_t nz; } weight[ARRAY_MAX_PE];
 	uint8_t idx[ARRAY_MAX_PE]; /* with groups */
 	struct pe_os_sum { int32_t prod, acc; } sum[ARRAY_MAX_PE];
+	uint8_t carry[ARRAY_MAX_PE]; /* with acc_split: still to be added to acc, times 2^acc_split */
 	struct dw_lines lines;
 	/* array_os */
 	uint8_t push;

@@ -67,6 +67,7 @@ struct config {
 	int wgt_word;           /* bytes of one weight word in memory: cols of them, rounded up to a power of two */
 	int wgt_depth, wgt_aw;  /* words in the weight buffer, log2 */
 	int par_rows, par_aw;   /* rows of `lanes` channels in the parameter buffer, log2 */
+	int acc_split;          /* os: a PE keeps the carry into this bit of its sum for the next step; 0: it does not */
 	int acc_aw;             /* log2(acc_depth) */
 	int col_depth, col_aw;  /* vectors in the collector: power of two >= 4*rows, log2 */
 	int port_aw;            /* log2(act_port) */

@@ -2,7 +2,19 @@
 # awk -f asic_buffer.awk CELLS.lib NETLIST.v: fan-out buffering of a flat mapped netlist of yosys. A net with more load
 # than its driver should have gets buffers beside each other, each with a part of the sinks, and a tree of them where
 # there are many. A clock gate with more than 32 registers is duplicated; the clock itself stays ideal.
+# -v light=FILE: lines "FACTOR NET": buffers of that net, and its driver, get that part of the load others have; so a critical path
+# becomes faster; a register of less than 0.6 gets others like it. -v roots=FILE: is written, lines "BUFFER NET": whose net a buffer is.
 # Standard output: the netlist. Standard error: how many buffers.
+BEGIN {
+	while (light != "" && (getline line < light) > 0) {
+		split(line, word, " ")
+		part[word[2]] = word[1]
+	}
+}
+function lightness(net) {
+	gsub(/ +$/, "", net)
+	return net in part ? part[net] : 1
+}
 
 FNR == 1 { file++ }
 
@@ -38,12 +50,14 @@ file == 1 { next }
 	load_of[net, sinks[net]] = caps[type, pin]
 	load[net] += caps[type, pin]
 	if (pin == "CLK") clocked[net]++
+	if (type !~ /^(FAX1|HAX1|XOR2X1|XNOR2X1)$/) other[net] = 1
 	next
 }
 /^  \);/ { type = ""; next }
 
-# What a driver of a kind should have, pF
-function limit(kind) {
+# What a driver of a kind should have, pF. Adders, when they are all, wait for a carry: their other operands may be late.
+function limit(kind, net) {
+	if (kind ~ /^DFF/ && !(net in other)) return 0.60
 	if (kind ~ /^BUFX4|INVX4/) return 0.50
 	if (kind ~ /^INVX8/) return 0.90
 	if (kind ~ /X2$|^DFF/) return 0.24
@@ -98,16 +112,17 @@ function clone_gate(net,   i, n, group, a, b, size) {
 }
 
 # Sinks first..last of a level, of total load, behind buffers; the buffers are the next level's sinks.
-function tree(net,   i, n, want, here, parts, share, total, sum, kind, max) {
+function tree(net,   i, n, slim, here, parts, share, total, sum, kind, max) {
 	n = sinks[net]
-	max = limit(driver[net])
+	slim = lightness(net)
+	max = limit(driver[net], net) * slim
 	if (load[net] <= max || n < 3) return
 	for (i = 1; i <= n; i++) { level_line[i] = at[net, i]; level_cap[i] = load_of[net, i] }
 	total = 0
 	for (i = 1; i <= n; i++) total += level_cap[i]
 	while (total > max && n > 2) {
 		kind = total > 0.6 ? "BUFX4" : "BUFX2"
-		share = kind == "BUFX4" ? 0.40 : 0.22
+		share = (kind == "BUFX4" ? 0.55 : 0.30) * slim
 		parts = int(total / share) + 1
 		if (parts >= n) break
 		here = 0
@@ -136,6 +151,24 @@ function tree(net,   i, n, want, here, parts, share, total, sum, kind, max) {
 		}
 		n = here
 		total = n * caps[kind, "A"]
+		max = limit(driver[net], net)
+	}
+	if (slim < 0.6 && driver[net] == "DFFPOSX1" && buffer_in[level_line[1]] == net && n > 1) twin(net, n)
+}
+
+# More registers like the net's, each for 4 of its n buffers, or 2 for fewer.
+function twin(net, n,   i, d, clk, name, size) {
+	d = pin_of(net, "D")
+	clk = pin_of(net, "CLK")
+	size = n > 4 ? 4 : int((n + 1) / 2)
+	for (i = size + 1; i <= n; i++) {
+		if ((i - 1) % size == 0) {
+			name = "fan" (made + 1) "_n"
+			wires = wires "  wire " name ";\n"
+			new_cell("DFFPOSX1", net, ".D(" d "), .CLK(" clk "), .Q(" name ")")
+			load[d] += caps["DFFPOSX1", "D"]
+		}
+		buffer_in[level_line[i]] = name
 	}
 }
 
@@ -158,12 +191,13 @@ END {
 	}
 	for (i = 1; i <= buffers; i++) {
 		net = buffer_in[order[i]]
+		if (roots != "") print path(root[order[i]]) order[i], root[order[i]] > roots
 		added = added sprintf("  %s %s%s (.A(%s), .Y(%s_n));\n", kind_of[order[i]], path(root[order[i]]), order[i], net ~ /^\\/ ? net " " : net, order[i])
 	}
 	for (i = 1; i <= lines; i++) {
 		if (text[i] ~ /^endmodule/) printf "%s%s", wires, added
 		print text[i]
 	}
-	printf "BUFX2 %d, BUFX4 %d, clock gates duplicated %d\n", used["BUFX2"], used["BUFX4"], used["OR2X2"] > "/dev/stderr"
+	printf "BUFX2 %d, BUFX4 %d, clock gates duplicated %d, registers duplicated %d\n", used["BUFX2"], used["BUFX4"], used["OR2X2"], used["DFFPOSX1"] > "/dev/stderr"
 	exit failed
 }

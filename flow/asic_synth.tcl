@@ -13,7 +13,7 @@ read_liberty -lib -ignore_miss_func $liberty
 foreach file $::env(ASIC_FILES) {
 	if {[regexp {/(ram|ram_be)\.v$} $file]} {
 		read_verilog -lib $file
-	} elseif {![regexp {/[A-Z0-9]+X1\.v$} $file]} {
+	} elseif {![regexp {/[A-Z0-9]+X[0-9]\.v$} $file]} {
 		read_verilog $file
 	}
 }

@@ -54,6 +54,8 @@ module axi_rd #(
 	reg             skid_last_q;
 	reg             skid_err_q;
 
+	localparam LOW = $clog2(BUS_W / 8);         // bits of an address that are 0
+	wire [31:0] addr = req_valid_i[0] ? req_addr_i[31:0] : req_addr_i[63:32];
 	wire ar_free   = (!arvalid_q | m_axi_arready) & !halt_i & (pend_q != 5'd31);
 	wire ar_take   = ar_free & |req_valid_i;
 	wire r_fire    = m_axi_rvalid & rready_q;
@@ -61,7 +63,7 @@ module axi_rd #(
 	wire skid_fill = r_fire & !out_free;
 	wire skid_d    = (skid_valid_q & !out_free) | skid_fill;
 
-	wire unused_ok = &{1'b0, m_axi_rid[1], m_axi_rresp[0]};
+	wire unused_ok = &{1'b0, m_axi_rid[1], m_axi_rresp[0], addr[LOW-1:0]};
 
 	assign req_ready_o   = {ar_free & !req_valid_i[0], ar_free};
 	assign idle_o        = (pend_q == 5'd0);
@@ -98,7 +100,7 @@ module axi_rd #(
 		end
 		if (ar_take) begin
 			arid_q   <= !req_valid_i[0];
-			araddr_q <= req_valid_i[0] ? req_addr_i[31:0] : req_addr_i[63:32];
+			araddr_q <= {addr[31:LOW], {LOW{1'b0}}};
 			arlen_q  <= req_valid_i[0] ? req_len_i[3:0] : req_len_i[7:4];
 		end
 		if (out_free & (skid_valid_q | r_fire)) begin

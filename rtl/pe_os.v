@@ -13,7 +13,8 @@ module pe_os #(
   parameter GROUP = 1,  // activations to choose from, power of two
   parameter IDX_W = 0,  // the weight comes with the number of its activation: log2(GROUP), or 0
   parameter LANE_W = WGT_W + IDX_W, // do not override
-  parameter SUB   = 1   // subwords of a weight: 1, 2 or 4; more than 1: equal to GROUP, IDX_W = 0
+  parameter SUB   = 1,  // subwords of a weight: 1, 2 or 4; more than 1: equal to GROUP, IDX_W = 0
+  parameter SPLIT = 0   // the carry into this bit of the sum is kept for the next step; 0: it is not
 ) (
   input  wire                    clk_i,
   input  wire                    w_en_i,      // take the weight from above
@@ -26,7 +27,8 @@ module pe_os #(
   input  wire                    nz_i,        // neither operand is zero, or zeros are not gated
   input  wire                    acc_en_i,    // one cycle after mul_en_i
   input  wire                    acc_first_i, // mul_first_i, one cycle later
-  output wire signed [ACC_W-1:0] acc_o
+  output wire signed [ACC_W-1:0] acc_o,
+  output wire                    carry_o      // SPLIT: the sum is acc_o + carry_o * 2^SPLIT; else 0
 );
   reg signed [WGT_W-1:0]     w_q;
   reg signed [X_W+WGT_W-1:0] prod_q;
@@ -57,15 +59,29 @@ module pe_os #(
     end
   endgenerate
 
-  wire signed [ACC_W-1:0] base = acc_first_i ? {ACC_W{1'b0}} : acc_q;
+  wire                    acc_en = acc_en_i && (nz_q || acc_first_i);
   wire signed [ACC_W-1:0] sum;
-  acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W), .LATE(1)) u_add (.base_i(base), .add_i(prod_q), .sum_o(sum));
+  generate
+    if (SPLIT > 0) begin : g_split
+      reg  carry_q;
+      wire carry;
+      acc_split #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W), .SPLIT(SPLIT)) u_add (
+        .clear_i(acc_first_i), .base_i(acc_q), .carry_i(carry_q), .add_i(prod_q), .sum_o(sum), .carry_o(carry)
+      );
+      always @(posedge clk_i) if (acc_en) carry_q <= carry;
+      assign carry_o = carry_q;
+    end else begin : g_add
+      wire signed [ACC_W-1:0] base = acc_first_i ? {ACC_W{1'b0}} : acc_q;
+      acc_add #(.ADD_W(X_W + WGT_W), .ACC_W(ACC_W), .LATE(1)) u_add (.base_i(base), .add_i(prod_q), .sum_o(sum));
+      assign carry_o = 1'b0;
+    end
+  endgenerate
 
   always @(posedge clk_i) begin
     if (w_en_i) w_q <= w_i[WGT_W-1:0];
     if (mul_en_i) nz_q <= nz_i;
     if (mul_en_i && (nz_i || mul_first_i)) prod_q <= prod;
-    if (acc_en_i && (nz_q || acc_first_i)) acc_q <= sum;
+    if (acc_en) acc_q <= sum;
   end
 
   assign acc_o = acc_q;

@@ -17,7 +17,8 @@ module row_os #(
   parameter LANE_W  = WGT_W + IDX_W, // do not override: {index, weight}
   parameter SUB     = 1,  // weights that a step may take, 1, 2 or 4; more than 1: equal to GROUP
   parameter TOK_W   = 10 + PORT_AW, // do not override
-  parameter CNT_W   = 6  // bits of zeros_o
+  parameter CNT_W   = 6,  // bits of zeros_o
+  parameter SPLIT   = 0   // pe_os
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -36,6 +37,7 @@ module row_os #(
   input  wire [COLS*LANE_W-1:0] w_i,       // [COLS] weights from above
   output wire [COLS*LANE_W-1:0] w_o,
   output wire [COLS*ACC_W-1:0] acc_o,      // [COLS], complete in the cycle last_o is high
+  output wire [COLS-1:0]       carry_o,    // [COLS] still to be added to it, times 2^SPLIT
   output wire                  last_o,
   output wire                  mul_o,      // register: the row multiplied in the cycle before
   output wire [CNT_W-1:0]      zeros_o     // register: how many of those products were zero
@@ -165,7 +167,7 @@ module row_os #(
         assign x_nz = x0 != {X_W{1'b0}};
       end
       assign nz[c] = (GATE == 0) || (x_nz && (SUB > 1 || w_o[c*LANE_W +: WGT_W] != {WGT_W{1'b0}}));
-      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB)) u_pe (
+      pe_os #(.X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .SPLIT(SPLIT)) u_pe (
         .clk_i      (clk_i),
         .w_en_i     (vb),
         .w_i        (w_i[c*LANE_W +: LANE_W]),
@@ -177,7 +179,8 @@ module row_os #(
         .nz_i       (nz[c]),
         .acc_en_i   (vd_q),
         .acc_first_i(fd_q),
-        .acc_o      (acc_o[c*ACC_W +: ACC_W])
+        .acc_o      (acc_o[c*ACC_W +: ACC_W]),
+        .carry_o    (carry_o[c])
       );
     end
   endgenerate

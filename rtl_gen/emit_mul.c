@@ -3,15 +3,17 @@
  * goes to the next column, until one is left: every adder works as early as it can, and no row of carries is left to
  * be added at the end (Oklobdzija, Villeger, Liu, IEEE Transactions on Computers 45, 1996: three-greedy). */
 #include "emit_mul.h"
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #define L(...) writer_line(w, __VA_ARGS__)
 
-enum { SIDE_MAX = 16, COLUMNS_MAX = 2 * SIDE_MAX, BITS_MAX = 2 * SIDE_MAX + 4 };
+enum { SIDE_MAX = 33, COLUMNS_MAX = 2 * SIDE_MAX, BITS_MAX = 2 * SIDE_MAX + 4 };
 
 /* Delays in ps between the library's cells, one load each; they decide which bits meet, not what the sum is. */
-enum { AND_PS = 200, FA_SUM_PS = 265, FA_CARRY_PS = 245, FA_LATE_PS = 215, FA_LATE_SUM_PS = 225, HA_SUM_PS = 140, HA_CARRY_PS = 167, GATE_PS = 130 };
+enum { AND_PS = 200, FA_SUM_PS = 265, FA_CARRY_PS = 245, FA_LATE_PS = 215, FA_LATE_SUM_PS = 225, HA_SUM_PS = 140, HA_CARRY_PS = 167, GATE_PS = 130,
+	BOOTH_PS = 900 };
 
 struct bit { char name[24]; int at; };
 struct column { struct bit bits[BITS_MAX]; int n, one; }; /* one: a constant 1 is there too */
@@ -142,6 +144,7 @@ static void reduce(struct tree *t, int column)
 {
 	struct column *c = &t->columns[column];
 	struct writer *w = t->w;
+	struct bit left;
 
 	L("// column %d: %d bits%s", column, c->n, c->one ? " and a constant" : "");
 	if (column == t->width - 1) {
@@ -158,9 +161,10 @@ static void reduce(struct tree *t, int column)
 		late_sum(t, column);
 		return;
 	}
-	L("assign p_o[%d] = %s%s;", column, c->one ? "~" : "", c->bits[0].name);
+	left = c->bits[0];
+	L("assign p_o[%d] = %s%s;", column, c->one ? "~" : "", left.name);
 	if (c->one)
-		put(t, column + 1, c->bits[0].name, c->bits[0].at);
+		put(t, column + 1, left.name, left.at);
 }
 
 /* a*b without the signs' sign extension (Baugh, Wooley, 1973): products with one sign bit are inverted, and
@@ -195,15 +199,13 @@ static void constants(struct tree *t, int a_bits, int b_bits)
 		t->columns[i].one = (int)(sum >> i & 1);
 }
 
-void emit_mul_osu018(struct writer *w, int a_bits, int b_bits, int late)
+/* name: the module; how: what it is */
+static void module_begin(struct writer *w, const char *name, int a_bits, int b_bits, const char *how)
 {
-	struct tree t = { .w = w, .width = a_bits + b_bits, .first_late = a_bits + b_bits - (late ? late + 1 : 0) };
-	int column;
-
-	L("// Signed multiplier, combinational, %d by %d bits: Baugh-Wooley partial products and a tree of full adders.", a_bits, b_bits);
+	L("// Signed multiplier, combinational, %d by %d bits: %s.", a_bits, b_bits, how);
 	L("// Twin: the C operator *. SPDX-License-Identifier: Apache-2.0");
 	L("`default_nettype none");
-	L("module mul_pe #(");
+	L("module %s #(", name);
 	L("  parameter A_W = %d, // bits, this one", a_bits);
 	L("  parameter B_W = %d  // bits, this one", b_bits);
 	L(") (");
@@ -212,13 +214,13 @@ void emit_mul_osu018(struct writer *w, int a_bits, int b_bits, int late)
 	L("  output wire signed [A_W+B_W-1:0] p_o");
 	L(");");
 	w->indent++;
-	partial_products(&t, a_bits, b_bits);
-	constants(&t, a_bits, b_bits);
-	for (column = 0; column < t.width; column++)
-		reduce(&t, column);
+}
+
+static void module_end(struct writer *w, const char *name, int a_bits, int b_bits)
+{
 	L("generate");
 	L("  if (A_W != %d || B_W != %d) begin : g_check", a_bits, b_bits);
-	L("    mul_pe_is_for_%d_by_%d_bits u_check ();", a_bits, b_bits);
+	L("    %s_is_for_%d_by_%d_bits u_check ();", name, a_bits, b_bits);
 	L("  end");
 	L("endgenerate");
 	w->indent--;
@@ -226,8 +228,119 @@ void emit_mul_osu018(struct writer *w, int a_bits, int b_bits, int late)
 	L("`default_nettype wire");
 }
 
+void emit_mul_osu018(struct writer *w, int a_bits, int b_bits, int late)
+{
+	struct tree t = { .w = w, .width = a_bits + b_bits, .first_late = a_bits + b_bits - (late ? late + 1 : 0) };
+	int column;
+
+	module_begin(w, "mul_pe", a_bits, b_bits, "Baugh-Wooley partial products and a tree of full adders");
+	partial_products(&t, a_bits, b_bits);
+	constants(&t, a_bits, b_bits);
+	for (column = 0; column < t.width; column++)
+		reduce(&t, column);
+	module_end(w, "mul_pe", a_bits, b_bits);
+}
+
+/* Digit j of b, in radix 4: -2..2 (Booth, MacSorley). one, two: its size; b's higher bit: it is negative. */
+static void digit(struct writer *w, int j)
+{
+	int i = 2 * j;
+
+	if (j == 0) {
+		L("wire one0 = b_i[0];");
+		L("wire two0 = b_i[1] & ~b_i[0];");
+		return;
+	}
+	L("wire one%d = b_i[%d] ^ b_i[%d];", j, i, i - 1);
+	L("wire two%d = ~one%d & (b_i[%d] ^ b_i[%d]);", j, j, i + 1, i);
+}
+
+/* The digit times a: A + 1 bits, inverted when it is negative; with its lowest bit goes the 1 that completes the negative. The sign
+ * s counts -s 2^A = (1 - s) 2^A - 2^A: it is inverted, and the constant is in booth_constants(). */
+static void digit_product(struct tree *t, int a_bits, int j)
+{
+	struct writer *w = t->w;
+	int i, n = 2 * j + 1;
+	char name[24];
+
+	for (i = 0; i <= a_bits; i++) {
+		snprintf(name, sizeof name, "p%d_%d", i, j);
+		if (i == 0) {
+			L("wire %s = one%d & a_i[0];", name, j);
+			L("wire n%d = b_i[%d] & ~%s;", j, n, name);
+		} else {
+			L("wire %s = %s((one%d & a_i[%d]) | (two%d & a_i[%d])) ^ b_i[%d];", name, i == a_bits ? "~" : "", j, i < a_bits ? i : i - 1, j, i - 1, n);
+		}
+		put(t, 2 * j + i, name, BOOTH_PS);
+	}
+	snprintf(name, sizeof name, "n%d", j);
+	put(t, n, name, BOOTH_PS);
+}
+
+static void booth_constants(struct tree *t, int a_bits, int b_bits)
+{
+	uint64_t sum = 0;
+	int i;
+
+	for (i = 0; i < b_bits; i += 2)
+		sum -= 1ull << i; /* in units of 2^a_bits */
+	for (i = 0; i < b_bits; i++)
+		t->columns[a_bits + i].one = (int)(sum >> i & 1);
+}
+
+/* Two bits of a column are left, for the adder at the end. */
+static void reduce_to_two(struct tree *t, int column, int first)
+{
+	struct column *c = &t->columns[column];
+	struct writer *w = t->w;
+	int i;
+
+	L("// column %d: %d bits%s", column, c->n, c->one ? " and a constant" : "");
+	if (column == t->width - 1) {
+		writer_text(w, "\tassign x[%d] = 1'b%d", column - first, c->one);
+		for (i = 0; i < c->n; i++)
+			writer_text(w, " ^ %s", c->bits[i].name);
+		writer_text(w, ";\n");
+		L("assign y[%d] = 1'b0;", column - first);
+		return;
+	}
+	if (c->one && c->n > 1)
+		add_one(t, column);
+	while (c->n > 2)
+		full_adder(t, column);
+	L("assign x[%d] = %s;", column - first, c->bits[0].name);
+	L("assign y[%d] = %s;", column - first, c->n > 1 ? c->bits[1].name : c->one ? "1'b1" : "1'b0");
+}
+
+void emit_mul_lane_osu018(struct writer *w, int a_bits, int b_bits)
+{
+	struct tree t = { .w = w, .width = a_bits + b_bits, .first_late = a_bits + b_bits };
+	int i, first = b_bits - 8; /* columns below add up on the way */
+
+	module_begin(w, "mul", a_bits, b_bits, "digits of radix 4, a tree of full adders, an adder");
+	for (i = 0; i < b_bits / 2; i++) {
+		digit(w, i);
+		digit_product(&t, a_bits, i);
+	}
+	booth_constants(&t, a_bits, b_bits);
+	for (i = 0; i < first; i++)
+		reduce(&t, i);
+	L("wire [%d:0] x;", t.width - first - 1);
+	L("wire [%d:0] y;", t.width - first - 1);
+	for (; i < t.width; i++)
+		reduce_to_two(&t, i, first);
+	L("assign p_o[%d:%d] = x + y;", t.width - 1, first);
+	module_end(w, "mul", a_bits, b_bits);
+}
+
+void emit_mul_lane(struct writer *w, const struct config *c, const char *command)
+{
+	L("// Made by: %s", command);
+	emit_mul_lane_osu018(w, config_requant(c) == ROUNDING_ONNX ? 33 : 32, 32);
+}
+
 void emit_mul(struct writer *w, const struct config *c, const char *command)
 {
 	L("// Made by: %s", command);
-	emit_mul_osu018(w, c->x_bits, c->w_bits, c->dataflow == DATAFLOW_OS ? 2 : 0);
+	emit_mul_osu018(w, c->x_bits, c->w_bits, c->dataflow == DATAFLOW_OS ? 1 : 0);
 }

@@ -14,7 +14,7 @@
 
 static const char *const common_modules[] = { "ram", "ram_be", "mul", "mul_pe", "acc_add", "csr", "sequencer", "tokens", "axi_rd", "axi_wr", "load", "store", "act_buffer",
 	"wgt_buffer", "collector", "param_buffer", "post_addr", "post_lane", "post", "feed", "pool", NULL };
-static const char *const osu018_cells[] = { "HAX1", "FAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", NULL };
+static const char *const osu018_cells[] = { "AND2X2", "HAX1", "FAX1", "INVX1", "NAND2X1", "NOR2X1", "XOR2X1", "XNOR2X1", "AOI21X1", NULL };
 static const char *const ice40_cells[] = { "SB_LUT4", "SB_CARRY", "add_if", NULL };
 static const char *const no_cells[] = { NULL };
 
@@ -23,7 +23,7 @@ static const struct target_row { const char *folder; const char *const *cells; }
 	{ "rtl", no_cells }, { "rtl/osu018", osu018_cells }, { "rtl/ice40", ice40_cells }, { "rtl", no_cells },
 };
 
-static const char *const os_modules[] = { "pe_os", "row_word", "row_os", "dw_lines", "array_os", NULL };
+static const char *const os_modules[] = { "acc_split", "pe_os", "row_word", "row_os", "dw_lines", "array_os", NULL };
 static const char *const rs_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
 static const char *const skip_modules[] = { "feed_mux", "feed_skip", "pe_skip", "row_skip", "array_skip", NULL };
 static const char *const chip_modules[] = { "spram", "chip_mem", "chip_fetch", "chip_walk", "chip_patch", "chip_mul2", "chip_soft", "chip_dot",
@@ -220,6 +220,8 @@ static int emit_module(const struct package *p, const char *module)
 	snprintf(to, sizeof to, "%s.v", module);
 	if (p->c->target == TARGET_OSU018 && !strcmp(module, "mul_pe"))
 		return emit_file(p, to, emit_mul);
+	if (p->c->target == TARGET_OSU018 && !strcmp(module, "mul"))
+		return emit_file(p, to, emit_mul_lane);
 	snprintf(from, sizeof from, "%s/%s.v", targets[p->c->target].folder, module);
 	if (!find(from))
 		snprintf(from, sizeof from, "rtl/%s.v", module);

@@ -418,6 +418,10 @@ static void array_skip(struct writer *w)
 
 static void array_os(struct writer *w, const struct config *c)
 {
+	char split[24] = "";
+
+	if (c->acc_split)
+		snprintf(split, sizeof split, ", .SPLIT(%d)", c->acc_split);
 	L("assign wgt_rd = tok[0] && tok[1] && !tok[5];");
 	L("assign wgt_addr = feed_wgt;");
 	L("assign wgt_rel = feed_rel;");
@@ -425,7 +429,7 @@ static void array_os(struct writer *w, const struct config *c)
 	L("assign acc_rd_ev = 2'd0;");
 	L("assign acc_wr_ev = 2'd0;");
 	L("wire [X_W-1:0] pad = %s; // operand outside the map", c->zero_gating ? "{X_W{1'b0}}" : "zx");
-	L("array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)) u_array (");
+	L("array_os #(.ROWS(ROWS), .COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .LB_DEPTH(LB_DEPTH), .LB_AW(LB_AW)%s) u_array (", split);
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .tok_i(tok), .bus_i(bus), .vy_i(vy), .vx_i(vx), .pad_i(pad), .ldelay_i(ldelay[LB_AW:0]), .w_i(wgt_word),");
 	L("\t.push_o(array_push), .vec_o(array_vec), .busy_o(busy), .gated_o(gated)");
 	L(");");

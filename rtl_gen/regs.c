@@ -173,7 +173,7 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	ADD(os, scope, vc[r], "vc", 1, 1, "multiplies")
 	ADD(os, scope, fc[r], "fc", 1, 1, "first of a sum")
 	ADD(os, scope, lc[r], "lc", 1, 1, "last of a sum")
-	ADD(os, scope, dwc[r], "u_word.dwc", 1, 1, "depthwise")
+	ADD(os, scope, conv[r], "u_word.conv", 1, 1, "not depthwise")
 	ADD(os, scope, vd[r], "vd", 1, 1, "adds")
 	ADD(os, scope, fd[r], "fd", 1, 1, "first of a sum")
 	ADD(os, scope, ld[r], "ld", 1, 1, "last of a sum")
@@ -187,6 +187,7 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 		ADD(os, scope, sum[pe].prod, "prod", 1, c->x_bits + c->w_bits, "product")
 		ADD(os, scope, weight[pe].nz, "nz", 1, 1, "the product counts")
 		ADD(os, scope, sum[pe].acc, "acc", 1, c->acc_bits, "sum")
+		ADD(os, scope, carry[pe], "g_split.carry", c->acc_split > 0, 1, "carry that the sum's upper half has yet to get")
 		ADD_AT(os, scope, idx, "g_pick.idx", pe, 1, c->idx_bits, "which of the group")
 	}
 }

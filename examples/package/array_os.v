@@ -19,7 +19,8 @@ module array_os #(
   parameter LANE_W   = WGT_W + IDX_W, // do not override: {index, weight}
   parameter SUB      = 1,  // weights that a step may take, 1, 2 or 4; more than 1: equal to GROUP
   parameter LB_DEPTH = 64, // line buffer words
-  parameter LB_AW    = 6  // log2(LB_DEPTH)
+  parameter LB_AW    = 6,  // log2(LB_DEPTH)
+  parameter SPLIT    = 0   // PEs keep the carry into this bit of their sums for the next step; 0: they do not
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -67,18 +68,38 @@ module array_os #(
   generate
     for (r = 0; r < ROWS; r = r + 1) begin : g_row
       wire [COLS*ACC_W-1:0] acc;
+      wire [COLS-1:0]       carry, carries;
       wire [COLS*ACC_W-1:0] sum; // of the finished row, if it is one of 0..r
-      row_os #(.COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .CNT_W(CNT_W)) u_row (
+      row_os #(.COLS(COLS), .PORT(PORT), .PORT_AW(PORT_AW), .X_W(X_W), .WGT_W(WGT_W), .ACC_W(ACC_W), .GATE(GATE), .GROUP(GROUP), .IDX_W(IDX_W), .SUB(SUB), .CNT_W(CNT_W), .SPLIT(SPLIT)) u_row (
         .clk_i(clk_i), .rst_ni(rst_ni), .en_i(en), .tok_i(tok[r]), .tok_o(tok[r+1]),
         .bus_i(bus_i), .rv_i(tok_i[21]), .vy_i(vy_i), .vx_i(vx_i),
         .lines_i(lines), .prev_i(prev), .cpar_i(cpar), .cfresh_i(cfresh), .pad_i(pad),
-        .w_i(w[r]), .w_o(w[r+1]), .acc_o(acc), .last_o(last[r]), .mul_o(mul[r]), .zeros_o(zeros[r*CNT_W +: CNT_W])
+        .w_i(w[r]), .w_o(w[r+1]), .acc_o(acc), .carry_o(carry), .last_o(last[r]), .mul_o(mul[r]), .zeros_o(zeros[r*CNT_W +: CNT_W])
       );
       if (r == 0) begin : g_first
         assign sum = acc & {COLS*ACC_W{last[r]}};
+        assign carries = carry & {COLS{last[r]}};
       end else begin : g_next
         assign sum = g_row[r-1].sum | (acc & {COLS*ACC_W{last[r]}});
+        assign carries = g_row[r-1].carries | (carry & {COLS{last[r]}});
       end
+    end
+  endgenerate
+
+  // What the finished row's sums have yet to get
+  wire [COLS*ACC_W-1:0] vec = g_row[ROWS-1].sum;
+  wire [COLS-1:0]       carries = g_row[ROWS-1].carries;
+  wire [COLS*ACC_W-1:0] vec_next;
+  genvar k;
+  generate
+    if (SPLIT > 0) begin : g_split
+      for (k = 0; k < COLS; k = k + 1) begin : g_col
+        assign vec_next[k*ACC_W +: SPLIT] = vec[k*ACC_W +: SPLIT];
+        assign vec_next[k*ACC_W+SPLIT +: ACC_W-SPLIT] = vec[k*ACC_W+SPLIT +: ACC_W-SPLIT] + {{(ACC_W-SPLIT-1){1'b0}}, carries[k]};
+      end
+    end else begin : g_whole
+      wire unused_carries = &{1'b0, carries};
+      assign vec_next = vec;
     end
   endgenerate
 
@@ -99,7 +120,7 @@ module array_os #(
 
   always @(posedge clk_i) begin
     push_q <= rst_ni && |last;
-    if (|last) vec_q <= g_row[ROWS-1].sum;
+    if (|last) vec_q <= vec_next;
     busy_q  <= busy;
     gated_q <= gated;
   end

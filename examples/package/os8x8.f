@@ -20,6 +20,7 @@ post_lane.v
 post.v
 feed.v
 pool.v
+acc_split.v
 pe_os.v
 row_word.v
 row_os.v

@@ -31,7 +31,7 @@ module row_word #(
   output wire [COLS*X_W-1:0]   dw_o      // [COLS], of the lines alone
 );
   reg  [PORT*X_W-1:0] word_q;
-  reg                 dwc_q; // stage C is depthwise
+  reg                 conv_q; // stage C is not depthwise
 
   // One of six lines, or none. A word that arrives has precedence.
   wire [2:0]          line_of  = {kh_i == 2'd2, kh_i == 2'd1, kh_i[1] == kh_i[0]} & {3{in_map_i && !take_i}};
@@ -52,7 +52,7 @@ module row_word #(
 
   always @(posedge clk_i) begin
     if (take_i || (en_i && dw_i)) word_q[COLS*X_W-1:0] <= low_word;
-    dwc_q <= dw_i;
+    conv_q <= !dw_i;
   end
 
   genvar c;
@@ -61,7 +61,7 @@ module row_word #(
       always @(posedge clk_i) if (take_i) word_q[PORT*X_W-1:COLS*X_W] <= bus_i[PORT*X_W-1:COLS*X_W];
     end
     for (c = 0; c < COLS; c = c + 1) begin : g_col
-      assign dw_o[c*X_W +: X_W] = word_q[c*X_W +: X_W] & {X_W{dwc_q}};
+      assign dw_o[c*X_W +: X_W] = word_q[c*X_W +: X_W] & ~{X_W{conv_q}};
       assign x_o[c*X_W +: X_W]  = x_i | dw_o[c*X_W +: X_W];
     end
   endgenerate
