@@ -3,7 +3,7 @@
 # ice40_array.sh SYSTOLE CONFIG.yaml DIR [SEEDS]: the array of a configuration alone, placed and routed in an iCE40 HX8K (target
 # ice40: multipliers of logic cells). Its ports are more than the package has pins: a shift register feeds every input and a
 # tree of exclusive ors with a register in each input collects every output, which is counted apart (the array's
-# cells are what it needs without them). Leaves DIR/NAME/array.json (netlist), array.*.log, summary.txt and summary.json.
+# cells are what it needs without them). ROUTE: seconds after which a seed counts as unrouted. Leaves DIR/NAME/array.json (netlist), array.*.log, summary.txt and summary.json.
 set -eu
 systole=$1 config=$2
 flow=$(cd "$(dirname "$0")" && pwd)
@@ -11,6 +11,7 @@ name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
 dataflow=$(sed -n 's/^dataflow: *\([a-z]*\).*/\1/p' "$config")
 dir=$3/$name
 seeds=${4:-4}
+: "${ROUTE:=240}"
 
 fail() {
 	echo "ice40_array: $*" >&2
@@ -26,17 +27,25 @@ export ICE40_FILES=$files ICE40_DESIGN=$name ICE40_ARRAY=array_$dataflow ICE40_O
 yosys -q -l "$dir/array.yosys.log" -c "$flow/ice40_array.tcl" >"$dir/array.out" 2>&1 || { tail -n 3 "$dir/array.out" >&2; fail "$dir/array.yosys.log"; }
 [ ! -s "$dir/array.latches" ] || fail "latches: $(cat "$dir/array.latches")"
 
-best=0 tried=""
+best=0 tried="" routed=""
 for seed in $(seq 1 "$seeds"); do
-	nextpnr-ice40 --hx8k --package ct256 --json "$dir/array.json" --freq 110 --seed "$seed" --timing-allow-fail --report "$dir/array.$seed.report" \
-		>"$dir/array.$seed.log" 2>&1 || { tail -n 3 "$dir/array.$seed.log" >&2; fail "$dir/array.$seed.log"; }
+	status=0
+	timeout "$ROUTE" nextpnr-ice40 --hx8k --package ct256 --json "$dir/array.json" --freq 110 --seed "$seed" --timing-allow-fail \
+		--report "$dir/array.$seed.report" >"$dir/array.$seed.log" 2>&1 || status=$?
+	if [ "$status" = 124 ]; then
+		tried="$tried $seed:unrouted"
+		continue
+	fi
+	[ "$status" = 0 ] || { tail -n 3 "$dir/array.$seed.log" >&2; fail "$dir/array.$seed.log"; }
+	routed=$seed
 	mhz=$(sed -n 's/.*Max frequency for clock .*: \([0-9.]*\) MHz.*/\1/p' "$dir/array.$seed.log" | tail -n 1)
 	tried="$tried $seed:$mhz"
 	best=$(awk -v a="$best" -v b="$mhz" 'BEGIN { print (a > b) ? a : b }')
 done
+[ -n "$routed" ] || fail "$dir/array.1.log"
 number() { sed -n "s/^#define SYSTOLE_.*_$1 \([0-9]*\) .*/\1/p" "$dir/rtl/$name.h"; }
 pes=$(($(number ROWS) * $(number COLS)))
-used() { sed -n "s|.*$1: *\([0-9]*\)/.*|\1|p" "$dir/array.1.log" | tail -n 1; }
+used() { sed -n "s|.*$1: *\([0-9]*\)/.*|\1|p" "$dir/array.$routed.log" | tail -n 1; }
 cells=$(used ICESTORM_LC) rams=$(used ICESTORM_RAM)
 around=$(($(cat "$dir/array.around")))
 per=$(awk -v c="$cells" -v a="$around" -v n="$pes" 'BEGIN { printf "%.1f", (c - a) / n }')

@@ -3,10 +3,10 @@
 # ppa_ice40.sh SYSTOLE DIR: measures the iCE40 figures; DIR/ppa_ice40.json and DIR/ppa_ice40.md.
 #   "up5k": examples/up5k.yaml on the iCEBreaker, best clock of SEEDS (default 1..8); latencies are cycles of the chip's netlist
 #           divided by that clock, null when the network is not mapped on it. MODELS: a directory with dscnn_kws_int8.tflite
-#   "hx8k": the array of examples/hx8k.yaml alone (flow/ice40_array.sh)
+#   "hx8k": the array of examples/hx8k.yaml alone (flow/ice40_array.sh), best of the first HX8K_SEEDS seeds
 set -eu
 systole=$1 dir=$2
-: "${SEEDS:=1 2 3 4 5 6 7 8}" "${MODELS:=../shared/models}" "${GOLDEN:=../shared/golden}"
+: "${SEEDS:=1 2 3 4 5 6 7 8}" "${HX8K_SEEDS:=3}" "${MODELS:=../shared/models}" "${GOLDEN:=../shared/golden}"
 mkdir -p "$dir"
 SEEDS=$SEEDS flow/fpga.sh "$systole" examples/up5k.yaml icebreaker "$dir" >"$dir/up5k.out"
 mhz=$(sort -k2 -n "$dir/up5k.icebreaker.seeds" | tail -n 1 | cut -d' ' -f2)
@@ -29,7 +29,7 @@ dscnn=$(cycles "$MODELS/dscnn_kws_int8.tflite" "$GOLDEN/dscnn_kws_int8/input.bin
 resnet=$(cycles "$MODELS/resnet8_int8.tflite" "$GOLDEN/resnet8_int8/input.bin" 3072 14)
 digits=$(cycles examples/digits/digits.tflite examples/digits/images.bin 64 08)
 
-flow/ice40_array.sh "$systole" examples/hx8k.yaml "$dir/hx8k" 8 >"$dir/hx8k.out"
+flow/ice40_array.sh "$systole" examples/hx8k.yaml "$dir/hx8k" "$HX8K_SEEDS" >"$dir/hx8k.out"
 hx8k=$(cat "$dir/hx8k/hx8k/summary.json")
 seeds=$(echo "$SEEDS" | sed 's/ /, /g')
 echo "{\"up5k\":{\"macs\":$macs,\"fmax_mhz\":$mhz,\"seeds\":[$seeds],\"digits_ms\":$(ms "$digits"),\"dscnn_ms\":$(ms "$dscnn"),\"resnet8_ms\":$(ms "$resnet")},\"hx8k\":$hx8k}" >"$dir/ppa_ice40.json"
