@@ -53,8 +53,9 @@ buffer_and_time() {
 
 # The nets whose buffers are on the worst paths get smaller loads, as long as that makes the clock faster.
 lighten() {
-	local out=$1 suffix
-	for _ in $(seq "${ASIC_ROUNDS:-12}"); do
+	local out=$1 suffix rounds
+	case $out in */array) rounds=12 ;; *) rounds=3 ;; esac
+	for _ in $(seq "${ASIC_ROUNDS:-$rounds}"); do
 		awk 'function kind(net) { gsub(/\[[0-9]+\]/, "", net); return net } # rows and columns alike
 			FILENAME ~ /roots$/ { sub(/^\\/, "", $1); root[$1] = $2; next } FILENAME ~ /light$/ { part[$2] = $1; next }
 			/^Path Type: min/ { exit }

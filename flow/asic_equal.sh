@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# asic_equal.sh DIR/NAME OUT [MODULE]: the multiplier and the adder of the PEs, as asic.sh maps them to the library's cells, proven equal to
-# a * b and base + add (rtl/mul_pe.v, rtl/acc_add.v) by yosys-abc. Prints a line for each; fails when one is not.
+# asic_equal.sh DIR/NAME OUT [MODULE]: the multiplier and the adders of the PEs, as asic.sh maps them to the library's cells, proven equal to
+# a * b and base + add (rtl/mul_pe.v, rtl/acc_add.v, rtl/acc_split.v) by yosys-abc. Prints a line for each; fails when one is not.
 set -eu
 dir=$1 out=$2
 flow=$(cd "$(dirname "$0")" && pwd)
@@ -34,3 +34,4 @@ prove() {
 
 [ "${3:-mul_pe}" != mul_pe ] || prove mul_pe
 [ "${3:-acc_add}" != acc_add ] || prove acc_add ADD_W 17 ACC_W 24 LATE 1
+if [ "${3:-acc_split}" = acc_split ] && [ -f "$dir/rtl/acc_split.v" ]; then prove acc_split ADD_W 17 ACC_W 24 SPLIT 15; fi

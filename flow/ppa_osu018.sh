@@ -16,7 +16,7 @@ os8x8_24 os8x8 array+top 1 acc_bits:24
 ws8x8_32 ws8x8 array+top 1 acc_bits:32
 ws8x8_24 ws8x8 array+top 1 acc_bits:24
 rs6x8 rs6x8 array+top 0
-ws16x16 ws8x8 top 0 rows:16 cols:16 act_port:16 lanes:4
+ws16x16_asic ws16x16_asic top 0
 os16x16 os16x16 top 0"
 
 printf '{"osu018": [' >"$dir/ppa_osu018.json"
@@ -47,7 +47,7 @@ while read -r name example stages simulate keys; do
 		"$flow/asic_sim.sh" "$systole" "$out" "$examples/digits/digits.tflite" "$dir/digit.bin" >>"$dir/$name.log"
 		"$flow/asic_equal.sh" "$out" "$out/equal" >>"$dir/$name.log"
 	fi
-	awk -v name="$name" -v separator="$separator" -v json="$dir/ppa_osu018.json" -v sim="$out/sim.json" -f "$flow/ppa_osu018.awk" "$out/summary.json" >>"$dir/ppa_osu018.md"
+	awk -v name="$example" -v separator="$separator" -v json="$dir/ppa_osu018.json" -v sim="$out/sim.json" -f "$flow/ppa_osu018.awk" "$out/summary.json" >>"$dir/ppa_osu018.md"
 	separator=', '
 done <<<"$rows"
 printf ']}\n' >>"$dir/ppa_osu018.json"

@@ -75,8 +75,42 @@ for w in "4 4 0" "4 4 1" "4 5 2" "6 12 0" "6 12 1" "7 8 1" "9 9 2" "9 9 0" "17 1
 		-P acc_add_tb.LATE="$late" -y rtl/osu018
 done
 
+for w in "17 24 15" "17 32 16" "9 16 14" "17 29 15" "17 17 9"; do
+	read -r add acc split <<<"$w"
+	check "osu018-split-${add}to$acc-$split" "$out/log" simulate acc_split_tb 200000 -P acc_split_tb.ADD_W="$add" -P acc_split_tb.ACC_W="$acc" \
+		-P acc_split_tb.SPLIT="$split" -y rtl/osu018
+done
+
+# The lanes' multiplier: 32 bits, 33 with rounding onnx.
+lane() {
+	local dir=$out/lane$1
+	"$BUILD/systole" gen "$dir.yaml" -o "$dir" || return 1
+	verilator --lint-only -Wall -y "$dir" --top-module mul "$dir/mul.v" || return 1
+	simulate mul_tb 200000 -P mul_tb.A_W="$1" -y "$dir"
+}
+for a in 32:tflite 33:onnx; do
+	config os8x8 "lane${a%:*}" "act_bits: 8" "wgt_bits: 8" "sparsity: gate"
+	sed -i "s/^rounding:.*/rounding: ${a#*:}/" "$out/lane${a%:*}.yaml"
+	check "osu018-lane-${a%:*}" "$out/log" lane "${a%:*}"
+done
+
+# One gate of its digits wrong.
+broken_lane() {
+	mkdir -p "$out/broken_lane"
+	cp "$out"/lane32/*X[0-9].v "$out/broken_lane"
+	sed 's/wire two7 = ~one7/wire two7 = one7/' "$out/lane32/mul.v" >"$out/broken_lane/mul.v"
+	! cmp -s "$out/lane32/mul.v" "$out/broken_lane/mul.v" && ! simulate mul_tb 200000 -y "$out/broken_lane"
+}
+check osu018-lane-broken "$out/log" broken_lane
+
 for from in os8x8 ws8x8 rs6x8; do
 	config "$from" "${from}_osu018" "act_bits: 8" "wgt_bits: 8" "sparsity: gate"
 	check "osu018-lint-$from" "$out/log" testbench/lint.sh "$out/${from}_osu018.yaml"
 done
-check osu018-lockstep "$out/log" "$BUILD/systole" run "$out/ws8x8_osu018.yaml" examples/digits/digits.tflite -i examples/digits/images.bin -n 2
+# The sums of os in two halves; vectors take two cycles in the lanes of ws.
+config os8x8 os4x4_osu018 "act_bits: 8" "wgt_bits: 8" "sparsity: gate" "acc_bits: 24" "lanes: 1"
+sed -i 's/^\(rows\|cols\):.*/\1: 4/' "$out/os4x4_osu018.yaml"
+check osu018-lockstep-os "$out/log" "$BUILD/systole" run "$out/os4x4_osu018.yaml" examples/digits/digits.tflite -i examples/digits/images.bin -n 2
+config ws8x8 ws4x8_osu018 "act_bits: 8" "wgt_bits: 8" "sparsity: gate" "lanes: 4"
+sed -i 's/^rows:.*/rows: 4/' "$out/ws4x8_osu018.yaml"
+check osu018-lockstep-ws "$out/log" "$BUILD/systole" run "$out/ws4x8_osu018.yaml" examples/digits/digits.tflite -i examples/digits/images.bin -n 2
