@@ -345,8 +345,6 @@ static int derive_on_chip(const struct config *c, struct config_error *e)
 		return fail(e, "bus is on_chip: dataflow must be os, act_bits and wgt_bits 8, sparsity none, rounding tflite");
 	if (c->rows != 2 || c->cols != 8)
 		return fail(e, "bus is on_chip: rows must be 2 and cols 8, outputs and products of NAME_chip's array");
-	if (c->act_bytes > 1 << 16)
-		return fail(e, "bus is on_chip: act_buffer must leave room for weights in 131072 bytes, at most 65536");
 	return 0;
 }
 
