@@ -448,6 +448,12 @@ int map_uniform_params(struct mapper *m, const struct requant *, struct params *
 {
 	return map_params(m, nullptr, m->c->cols, p);
 }
+void map_put_weight(const struct mapper *m, const struct op *, uint8_t *word, int col, int, int value)
+{
+	int at = col * m->c->wgt_store;
+
+	word[at / 8] |= (uint8_t)((value & ((1 << m->c->wgt_store) - 1)) << at % 8);
+}
 void map_load_params(struct mapper *m, const struct params *p, int ct0, int n)
 {
 	size_t bytes = (size_t)m->c->cols * 16;
