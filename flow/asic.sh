@@ -4,7 +4,8 @@
 # synthesis, fan-out buffering, static timing. RAMs are black boxes with the model of constraints/osu018_ram.sh.
 # Leaves DIR/NAME/summary.txt and .json, netlists and reports of the array (array.*) and the whole (top.*), openlane/ (portable
 # Verilog with a config.json). Prints the summary. Fails on any error line of a tool, a latch, an unconstrained endpoint.
-# ASIC_STAGES: "array top" unless told otherwise. ASIC_FAST=1: less effort, more area. Without target: in CONFIG it is osu018.
+# ASIC_STAGES: "array top" unless told otherwise. ASIC_FAST=1: less effort, more area. ASIC_GATE_NS: registers
+# of the device whose enable is later than half of that, 9 ns unless told otherwise, have multiplexers, not a gated clock; 0: none. Without target: in CONFIG it is osu018.
 set -eu
 systole=$1 config=$2
 flow=$(cd "$(dirname "$0")" && pwd)
@@ -13,6 +14,7 @@ name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
 dataflow=$(sed -n 's/^dataflow: *\([a-z]*\).*/\1/p' "$config")
 dir=$3/$name
 stages=${ASIC_STAGES:-array top}
+gate_ns=${ASIC_GATE_NS:-9}
 # shellcheck source=constraints/osu018_ram.sh
 . "$constraints/osu018_ram.sh"
 
@@ -76,6 +78,20 @@ lighten() {
 	rm -f "$out".try.*
 }
 
+# Registers whose enable comes too late for a gated clock of period ASIC_GATE_NS get multiplexers.
+ungate() {
+	local out=$1
+	awk -f "$flow/asic_buffer.awk" "$liberty" "$out.plain.v" >"$out.try.v" 2>"$out.try.buffers" || fail "$(cat "$out.try.buffers")"
+	export ASIC_LIBERTIES="$liberty $out.ram.lib" ASIC_NETLIST=$out.try.v ASIC_SDC=$2 ASIC_OUT=$out.try ASIC_GATE_NS=$gate_ns
+	sta -exit "$flow/asic_late.tcl" >"$out.late.log" 2>&1 || { tail -n 5 "$out.late.log" >&2; fail "$out.late.log"; }
+	clean_log "$out.late.log"
+	[ -s "$out.try.ends" ] || fail "$out.late.log: no paths"
+	sed -n 's|^\([^ ]*\)/B (OR2X2) .* -[0-9.]* (VIOLATED)$|\1|p' "$out.try.ends" >"$out.gates"
+	mv "$out.plain.v" "$out.gated.v"
+	awk -v gates="$out.gates" -f "$flow/asic_late.awk" "$out.gated.v" >"$out.plain.v" 2>"$out.late" || fail "$(cat "$out.late")"
+	rm -f "$out".try.*
+}
+
 # stage, module, constraints
 synthesize() {
 	local out=$dir/$1
@@ -83,6 +99,7 @@ synthesize() {
 	awk -v bit="$ram_um2_bit" -v fixed="$ram_um2_fixed" -v access="$ram_access_ns" -v setup="$ram_setup_ns" -v cap="$ram_pin_pf" \
 		-v lib="$out.ram.lib" -v sim="$out.ram.v" -f "$flow/asic_netlist.awk" "$out.syn.v" >"$out.plain.v" || fail "$out.syn.v"
 	: >"$out.light"
+	[ "$1" != top ] || [ "$gate_ns" = 0 ] || ungate "$out" "$3"
 	buffer_and_time "$out" "$out" "$3"
 	lighten "$out" "$3"
 	unconstrained "$out"

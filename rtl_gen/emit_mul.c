@@ -315,9 +315,9 @@ static void reduce_to_two(struct tree *t, int column, int first)
 void emit_mul_lane_osu018(struct writer *w, int a_bits, int b_bits)
 {
 	struct tree t = { .w = w, .width = a_bits + b_bits, .first_late = a_bits + b_bits };
-	int i, first = b_bits - 8; /* columns below add up on the way */
+	int i, first = b_bits * 11 / 16; /* columns below add up on the way */
 
-	module_begin(w, "mul", a_bits, b_bits, "digits of radix 4, a tree of full adders, an adder");
+	module_begin(w, "mul", a_bits, b_bits, "digits of radix 4, a tree of full adders, an adder in blocks");
 	for (i = 0; i < b_bits / 2; i++) {
 		digit(w, i);
 		digit_product(&t, a_bits, i);
@@ -329,7 +329,7 @@ void emit_mul_lane_osu018(struct writer *w, int a_bits, int b_bits)
 	L("wire [%d:0] y;", t.width - first - 1);
 	for (; i < t.width; i++)
 		reduce_to_two(&t, i, first);
-	L("assign p_o[%d:%d] = x + y;", t.width - 1, first);
+	L("acc_add #(.ADD_W(%d), .ACC_W(%d), .LATE(2)) u_add (.base_i(x), .add_i(y), .sum_o(p_o[%d:%d]));", t.width - first, t.width - first, t.width - 1, first);
 	module_end(w, "mul", a_bits, b_bits);
 }
 

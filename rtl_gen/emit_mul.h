@@ -10,8 +10,8 @@
 void emit_mul_osu018(struct writer *w, int a_bits, int b_bits, int late);
 /* The multiplier of c's PEs: x_bits by wgt_bits. An os array's operands come later in the cycle. */
 void emit_mul(struct writer *w, const struct config *c, const char *command);
-/* osu018: the product of a requantization lane, module mul: radix-4 digits of b, a tree of the library's adders to two rows, and what
- * synthesis makes of their sum. a_bits at most 33, b_bits even, 16..32. */
+/* osu018: the product of a requantization lane, module mul: radix-4 digits of b, a tree of the library's adders to two rows, and
+ * acc_add for their sum. a_bits at most 33, b_bits even, 16..32. */
 void emit_mul_lane_osu018(struct writer *w, int a_bits, int b_bits);
 void emit_mul_lane(struct writer *w, const struct config *c, const char *command);
 

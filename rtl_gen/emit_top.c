@@ -316,9 +316,9 @@ static void feed(struct writer *w, int ws)
 	L(");");
 }
 
-static void pool(struct writer *w)
+static void pool(struct writer *w, const struct config *c)
 {
-	L("pool #(.COLS(COLS), .X_W(X_W), .ACC_W(ACC_W)) u_pool (");
+	L("pool #(.COLS(COLS), .X_W(X_W), .ACC_W(ACC_W)%s) u_pool (", c->target == TARGET_OSU018 ? ", .ADDER(1)" : "");
 	L("\t.clk_i(aclk), .rst_ni(rst_n), .valid_i(tok[0] && tok[1] && tok[5]), .first_i(tok[2]), .last_i(tok[3]), .max_i(tok[6]), .in_map_i(in_map),");
 	L("\t.word_i(bus[COLS*X_W-1:0]), .push_o(pool_push), .vec_o(pool_vec)");
 	L(");");
@@ -488,7 +488,7 @@ void emit_top(struct writer *w, const struct config *c, const char *command)
 		feed_rs(w);
 	else
 		feed(w, c->dataflow == DATAFLOW_WS);
-	pool(w);
+	pool(w, c);
 	if (rs_skip(c))
 		array_skip(w);
 	else if (c->dataflow == DATAFLOW_RS)

@@ -6,7 +6,8 @@
 module pool #(
   parameter COLS  = 8,
   parameter X_W   = 9,
-  parameter ACC_W = 32
+  parameter ACC_W = 32,
+  parameter ADDER = 0  // 1: the target's acc_add makes the sums
 ) (
   input  wire                  clk_i,
   input  wire                  rst_ni,
@@ -32,7 +33,15 @@ module pool #(
       wire signed [ACC_W-1:0] acc  = vec_q[c*ACC_W +: ACC_W];
       wire signed [ACC_W-1:0] base = first_i ? none : acc;
       wire signed [X_W-1:0]   best = base[X_W-1:0]; // of a maximum
-      wire signed [ACC_W-1:0] step = !in_map_i ? base : max_i ? (x > best ? xe : base) : base + xe;
+      wire signed [ACC_W-1:0] step;
+      if (ADDER != 0) begin : g_adder
+        wire signed [X_W-1:0]   add = (in_map_i && !max_i) ? x : {X_W{1'b0}};
+        wire signed [ACC_W-1:0] sum;
+        acc_add #(.ADD_W(X_W), .ACC_W(ACC_W), .LATE(1)) u_add (.base_i(base), .add_i(add), .sum_o(sum));
+        assign step = (in_map_i && max_i && x > best) ? xe : sum;
+      end else begin : g_plain
+        assign step = !in_map_i ? base : max_i ? (x > best ? xe : base) : base + xe;
+      end
       always @(posedge clk_i) if (valid_i) vec_q[c*ACC_W +: ACC_W] <= step;
     end
   endgenerate

@@ -4,7 +4,7 @@
 module mul_tb;
   parameter A_W   = 32;
   parameter B_W   = 32;
-  parameter PAIRS = 200000;
+  parameter PAIRS = 4000;
   reg  signed [A_W-1:0]     a;
   reg  signed [B_W-1:0]     b;
   wire signed [A_W+B_W-1:0] p;
