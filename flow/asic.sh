@@ -78,17 +78,23 @@ lighten() {
 	rm -f "$out".try.*
 }
 
-# Registers whose enable comes too late for a gated clock of period ASIC_GATE_NS get multiplexers.
+# Registers whose enable comes too late for a gated clock of period ASIC_GATE_NS get multiplexers; they load the enable, so others
+# may be late then.
 ungate() {
-	local out=$1
-	awk -f "$flow/asic_buffer.awk" "$liberty" "$out.plain.v" >"$out.try.v" 2>"$out.try.buffers" || fail "$(cat "$out.try.buffers")"
-	export ASIC_LIBERTIES="$liberty $out.ram.lib" ASIC_NETLIST=$out.try.v ASIC_SDC=$2 ASIC_OUT=$out.try ASIC_GATE_NS=$gate_ns
-	sta -exit "$flow/asic_late.tcl" >"$out.late.log" 2>&1 || { tail -n 5 "$out.late.log" >&2; fail "$out.late.log"; }
-	clean_log "$out.late.log"
-	[ -s "$out.try.ends" ] || fail "$out.late.log: no paths"
-	sed -n 's|^\([^ ]*\)/B (OR2X2) .* -[0-9.]* (VIOLATED)$|\1|p' "$out.try.ends" >"$out.gates"
-	mv "$out.plain.v" "$out.gated.v"
-	awk -v gates="$out.gates" -f "$flow/asic_late.awk" "$out.gated.v" >"$out.plain.v" 2>"$out.late" || fail "$(cat "$out.late")"
+	local out=$1 before=-1
+	cp "$out.plain.v" "$out.gated.v"
+	: >"$out.gates"
+	while [ "$before" != "$(wc -l <"$out.gates")" ]; do
+		before=$(wc -l <"$out.gates")
+		awk -v gates="$out.gates" -f "$flow/asic_late.awk" "$out.gated.v" >"$out.plain.v" 2>"$out.late" || fail "$(cat "$out.late")"
+		awk -f "$flow/asic_buffer.awk" "$liberty" "$out.plain.v" >"$out.try.v" 2>"$out.try.buffers" || fail "$(cat "$out.try.buffers")"
+		export ASIC_LIBERTIES="$liberty $out.ram.lib" ASIC_NETLIST=$out.try.v ASIC_SDC=$2 ASIC_OUT=$out.try ASIC_GATE_NS=$gate_ns
+		sta -exit "$flow/asic_late.tcl" >"$out.late.log" 2>&1 || { tail -n 5 "$out.late.log" >&2; fail "$out.late.log"; }
+		clean_log "$out.late.log"
+		[ -s "$out.try.ends" ] || fail "$out.late.log: no paths"
+		sed -n 's|^\([^ ]*\)/B (OR2X2) .* -[0-9.]* (VIOLATED)$|\1|p' "$out.try.ends" | grep -vE '(^|\.)fan[0-9]+$' >>"$out.gates" || true
+		sort -u -o "$out.gates" "$out.gates"
+	done
 	rm -f "$out".try.*
 }
 
