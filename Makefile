@@ -148,7 +148,6 @@ $(BUILD)/asic/digit.bin: examples/digits/images.bin
 
 ppa: all $(BUILD)/asic/.deps $(BUILD)/fpga/.deps
 	$(Q)flow/ppa.sh $(BUILD)/systole $(BUILD)/ppa docs/ppa.md
-	$(Q)cp $(BUILD)/ppa/ppa.json $(BUILD)/ppa.json
 
 lint: all
 	$(Q)BUILD=$(BUILD) testbench/lint.sh

@@ -2,22 +2,59 @@
 # SPDX-License-Identifier: Apache-2.0
 # ppa_osu018.sh SYSTOLE DIR: the osu018 part of ppa.sh. Arrays of 8x8 with sums of 32 and of 24 bits, a row-stationary one, and
 # whole 16x16 accelerators; power and energy where a network runs on the netlist.
-# PPA_ONLY: names to run. PPA_KEEP=1: what is already in DIR is not run again.
+# PPA_ONLY: names to run. PPA_KEEP=1: what is already in DIR is not run again. PPA_JOBS: how many at once, as many as there are
+# processors unless told otherwise.
 set -eu
 systole=$1 dir=$2
 flow=$(cd "$(dirname "$0")" && pwd)
 examples=$flow/../examples
 mkdir -p "$dir"
 
-# name, example, stages, 1: simulate, lines of the configuration...
-rows="
-os8x8_32 os8x8 array+top 1 acc_bits:32
+rows="os8x8_32 os8x8 array+top 1 acc_bits:32
 os8x8_24 os8x8 array+top 1 acc_bits:24
 ws8x8_32 ws8x8 array+top 1 acc_bits:32
 ws8x8_24 ws8x8 array+top 1 acc_bits:24
-rs6x8 rs6x8 array+top 0
-ws16x16_asic ws16x16_asic top 0
+rs6x8 rs6x8 array+top 1
+ws16x16_asic ws16x16_asic top 1
 os16x16 os16x16 top 0"
+
+# name, example, stages, 1: simulate, lines of the configuration...
+measure() {
+	local name=$1 example=$2 stages=$3 simulate=$4 out=$dir/$1 key size
+	shift 4
+	if [ "${PPA_KEEP:-0}" != 1 ] || [ ! -s "$out/summary.json" ]; then
+		sed "s/^name:.*/name: $name/" "$examples/$example.yaml" >"$dir/$name.yaml"
+		for key; do
+			sed -i "/^${key%%:*}:/d" "$dir/$name.yaml"
+			echo "${key%%:*}: ${key#*:}" >>"$dir/$name.yaml"
+		done
+		ASIC_STAGES=$(echo "$stages" | tr '+' ' ') "$flow/asic.sh" "$systole" "$dir/$name.yaml" "$dir"
+	fi
+	if [ "$simulate" = 1 ] && { [ "${PPA_KEEP:-0}" != 1 ] || [ ! -s "$out/sim.json" ]; }; then
+		"$flow/asic_sim.sh" "$systole" "$out" "$examples/digits/digits.tflite" "$dir/digit.bin"
+		"$flow/asic_equal.sh" "$out" "$out/equal"
+	fi
+	touch "$out/measured"
+}
+
+size=$(($(wc -c <"$examples/digits/images.bin") / $(wc -c <"$examples/digits/labels.bin")))
+head -c "$size" "$examples/digits/images.bin" >"$dir/digit.bin"
+: >"$dir/table"
+while read -r name rest; do
+	case " ${PPA_ONLY:-$name} " in *" $name "*) echo "$name $rest" >>"$dir/table" ;; esac
+done <<<"$rows"
+
+# The largest are last: they start first.
+while read -r name rest; do
+	rm -f "$dir/$name/measured"
+	while [ "$(jobs -rp | wc -l)" -ge "${PPA_JOBS:-$(nproc)}" ]; do wait -n || true; done
+	# shellcheck disable=SC2086
+	measure "$name" $rest >"$dir/$name.log" 2>&1 &
+done < <(tac "$dir/table")
+wait
+while read -r name rest; do
+	[ -e "$dir/$name/measured" ] || { tail -n 5 "$dir/$name.log" >&2; echo "ppa: $dir/$name.log" >&2; exit 1; }
+done <"$dir/table"
 
 printf '{"osu018": [' >"$dir/ppa_osu018.json"
 {
@@ -29,25 +66,8 @@ printf '{"osu018": [' >"$dir/ppa_osu018.json"
 } >"$dir/ppa_osu018.md"
 
 separator=
-while read -r name example stages simulate keys; do
-	[ -n "$name" ] || continue
-	case " ${PPA_ONLY:-$name} " in *" $name "*) ;; *) continue ;; esac
-	out=$dir/$name
-	if [ "${PPA_KEEP:-0}" != 1 ] || [ ! -s "$out/summary.json" ]; then
-		sed "s/^name:.*/name: $name/" "$examples/$example.yaml" >"$dir/$name.yaml"
-		for key in $keys; do
-			sed -i "/^${key%%:*}:/d" "$dir/$name.yaml"
-			echo "${key%%:*}: ${key#*:}" >>"$dir/$name.yaml"
-		done
-		ASIC_STAGES=$(echo "$stages" | tr '+' ' ') "$flow/asic.sh" "$systole" "$dir/$name.yaml" "$dir" >"$dir/$name.log"
-	fi
-	if [ "$simulate" = 1 ] && { [ "${PPA_KEEP:-0}" != 1 ] || [ ! -s "$out/sim.json" ]; }; then
-		size=$(($(wc -c <"$examples/digits/images.bin") / $(wc -c <"$examples/digits/labels.bin")))
-		head -c "$size" "$examples/digits/images.bin" >"$dir/digit.bin"
-		"$flow/asic_sim.sh" "$systole" "$out" "$examples/digits/digits.tflite" "$dir/digit.bin" >>"$dir/$name.log"
-		"$flow/asic_equal.sh" "$out" "$out/equal" >>"$dir/$name.log"
-	fi
-	awk -v name="$example" -v separator="$separator" -v json="$dir/ppa_osu018.json" -v sim="$out/sim.json" -f "$flow/ppa_osu018.awk" "$out/summary.json" >>"$dir/ppa_osu018.md"
+while read -r name example rest; do
+	awk -v name="$example" -v separator="$separator" -v json="$dir/ppa_osu018.json" -v sim="$dir/$name/sim.json" -f "$flow/ppa_osu018.awk" "$dir/$name/summary.json" >>"$dir/ppa_osu018.md"
 	separator=', '
-done <<<"$rows"
+done <"$dir/table"
 printf ']}\n' >>"$dir/ppa_osu018.json"
