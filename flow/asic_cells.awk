@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # awk -f asic_cells.awk CELLS.lib: Verilog of the library's cells for simulation, from the functions in its Liberty, without
-# delays. Registers take their input before any changes in the same instant, gated clocks included: clocks are ideal.
+# delays. Registers start at random: an X that logic passes on though both values give the same would end in pins (the RTL's
+# if does not pass it on). They take their input before any changes in the same instant, gated clocks included: clocks are ideal.
 function flush() {
-	if (cell ~ /^DFFPOSX1$/) print "module DFFPOSX1 (input wire D, input wire CLK, output reg Q);\n  always @(posedge CLK) Q <= D;\nendmodule"
+	if (cell ~ /^DFFPOSX1$/) print "module DFFPOSX1 (input wire D, input wire CLK, output reg Q);\n  initial Q = $random;\n  always @(posedge CLK) Q <= D;\nendmodule"
 	else if (cell != "" && functions != "" && !state) printf "module %s (%s);\n%sendmodule\n", cell, ports, functions
 	cell = ports = functions = ""
 	state = 0

@@ -78,30 +78,55 @@ static void note_register(struct checker *k)
 	}
 }
 
-/* What a bus partner could see. */
-static int visible_differs(const struct device_out *a, const struct device_out *b)
+/* The first output that differs where it means something: 1, its name, the twin's value, the engine's. */
+static int visible_differs(const struct device_out *a, const struct device_out *b, const char **name, uint64_t *expected, uint64_t *got)
 {
 	const struct axi_m2s *x = &a->axi, *y = &b->axi;
 	const struct axil_s2m *l = &a->axil, *k = &b->axil;
-	int i;
+	const struct {
+		const char *name;
+		uint64_t valid, expected, got;
+	} pins[] = {
+		{ "irq", 1, a->irq, b->irq },
+		{ "s_axil_awready", 1, l->awready, k->awready },
+		{ "s_axil_arready", 1, l->arready, k->arready },
+		{ "s_axil_bvalid", 1, l->bvalid, k->bvalid },
+		{ "s_axil_rvalid", 1, l->rvalid, k->rvalid },
+		{ "s_axil_rdata", l->rvalid, l->rdata, k->rdata },
+		{ "s_axil_rresp", l->rvalid, l->rresp, k->rresp },
+		{ "m_axi_arvalid", 1, x->arvalid, y->arvalid },
+		{ "m_axi_awvalid", 1, x->awvalid, y->awvalid },
+		{ "m_axi_wvalid", 1, x->wvalid, y->wvalid },
+		{ "m_axi_rready", 1, x->rready, y->rready },
+		{ "m_axi_bready", 1, x->bready, y->bready },
+		{ "m_axi_araddr", x->arvalid, x->araddr, y->araddr },
+		{ "m_axi_arlen", x->arvalid, x->arlen, y->arlen },
+		{ "m_axi_arid", x->arvalid, x->arid, y->arid },
+		{ "m_axi_awaddr", x->awvalid, x->awaddr, y->awaddr },
+		{ "m_axi_awlen", x->awvalid, x->awlen, y->awlen },
+		{ "m_axi_wstrb", x->wvalid, x->wstrb, y->wstrb },
+		{ "m_axi_wlast", x->wvalid, x->wlast, y->wlast },
+	};
+	size_t i;
 
-	if (a->irq != b->irq || l->awready != k->awready || l->arready != k->arready || l->rvalid != k->rvalid || l->bvalid != k->bvalid)
-		return 1;
-	if (l->rvalid && (l->rdata != k->rdata || l->rresp != k->rresp))
-		return 1;
-	if (x->arvalid != y->arvalid || x->awvalid != y->awvalid || x->wvalid != y->wvalid || x->rready != y->rready || x->bready != y->bready)
-		return 1;
-	if (x->arvalid && (x->araddr != y->araddr || x->arlen != y->arlen || x->arid != y->arid))
-		return 1;
-	if (x->awvalid && (x->awaddr != y->awaddr || x->awlen != y->awlen))
-		return 1;
-	if (!x->wvalid)
-		return 0;
-	if (x->wstrb != y->wstrb || x->wlast != y->wlast)
-		return 1;
-	for (i = 0; i < 16; i++)
-		if (x->wstrb >> i & 1 && ((const uint8_t *)x->wdata)[i] != ((const uint8_t *)y->wdata)[i])
+	for (i = 0; i < sizeof pins / sizeof *pins; i++)
+		if (pins[i].valid && pins[i].expected != pins[i].got) {
+			*name = pins[i].name, *expected = pins[i].expected, *got = pins[i].got;
 			return 1;
+		}
+	for (i = 0; x->wvalid && i < 16; i++) {
+		uint8_t want = ((const uint8_t *)x->wdata)[i], is = ((const uint8_t *)y->wdata)[i];
+
+		if (x->wstrb >> i & 1 && want != is) {
+			static const char *const lanes[] = { "m_axi_wdata byte 0", "m_axi_wdata byte 1", "m_axi_wdata byte 2", "m_axi_wdata byte 3",
+							     "m_axi_wdata byte 4", "m_axi_wdata byte 5", "m_axi_wdata byte 6", "m_axi_wdata byte 7",
+							     "m_axi_wdata byte 8", "m_axi_wdata byte 9", "m_axi_wdata byte 10", "m_axi_wdata byte 11",
+							     "m_axi_wdata byte 12", "m_axi_wdata byte 13", "m_axi_wdata byte 14", "m_axi_wdata byte 15" };
+
+			*name = lanes[i], *expected = want, *got = is;
+			return 1;
+		}
+	}
 	return 0;
 }
 
@@ -133,6 +158,8 @@ static void expect_cycle(struct checker *k, const struct device_in *in)
 static void compare_in_step(struct checker *k, const struct device_in *in, const struct device_out *out)
 {
 	struct device_out twin_out;
+	const char *pin;
+	uint64_t expected, got;
 
 	if (k->compare == COMPARE_REGISTERS) {
 		expect_cycle(k, in);
@@ -141,8 +168,12 @@ static void compare_in_step(struct checker *k, const struct device_in *in, const
 	} else {
 		checker_clock(k, in);
 		device_out(&k->twin, &twin_out);
-		if (in->rst_n && visible_differs(&twin_out, out))
-			note_mismatch(k, "the bus signals differ");
+		if (in->rst_n && visible_differs(&twin_out, out, &pin, &expected, &got)) {
+			char what[96];
+
+			snprintf(what, sizeof what, "%s: expected 0x%llx, got 0x%llx", pin, (unsigned long long)expected, (unsigned long long)got);
+			note_mismatch(k, what);
+		}
 	}
 	k->compared += in->rst_n;
 	k->cycles++;

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Every module of rtl/ alone as top, and the design of every examples/*.yaml, through the three tools, which must
-# say nothing; and so does this, unless LINT_TOTALS=1. lint.sh [MODULE|CONFIG.yaml...]; waivers, each with its reason,
-# in testbench/waivers.vlt.
+# Every module of rtl/ alone as top, the design of every examples/*.yaml and examples/presets/*.yaml, and of some of them for
+# the other targets, through the three tools, which must say nothing; and so does this, unless LINT_TOTALS=1.
+# lint.sh [MODULE|CONFIG.yaml...]; waivers, each with its reason, in testbench/waivers.vlt.
 : "${BUILD:=build}"
 bad=0 n=0
 out=$(mktemp) || exit 1
@@ -58,12 +58,26 @@ lint_design() {
 	silent "$1 chip yosys" lint_yosys "${name}_chip" "${files[@]}"
 }
 
-[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) $(cd rtl && basename -a -s .v osu018/*.v | sed "s|^|osu018/|") $(cd rtl && basename -a -s .v ice40/*.v | sed "s|^|ice40/|") up5k/chip_mul2 up5k/chip_mul up5k/ram up5k/SB_MAC16 examples/*.yaml
+# name, target: examples/NAME.yaml for the target
+retarget() {
+	mkdir -p "$BUILD/lint"
+	sed -e "s/^name: .*/name: $1_$2/" -e '/^target:/d' "examples/$1.yaml" >"$BUILD/lint/$1_$2.yaml"
+	echo "target: $2" >>"$BUILD/lint/$1_$2.yaml"
+	lint_design "$BUILD/lint/$1_$2.yaml"
+}
+
+whole=$#
+[ $# -gt 0 ] || set -- $(basename -s .v rtl/*.v) $(cd rtl && basename -a -s .v osu018/*.v | sed "s|^|osu018/|") $(cd rtl && basename -a -s .v ice40/*.v | sed "s|^|ice40/|") up5k/chip_mul2 up5k/chip_mul up5k/ram up5k/SB_MAC16 examples/*.yaml examples/presets/*.yaml
 for m in "$@"; do
 	case $m in
 	*.yaml) lint_design "$m" ;;
 	*) lint_module "$m" ;;
 	esac
 done
+if [ "$whole" -eq 0 ]; then
+	for target in osu018 ice40; do
+		for name in os8x8 ws8x8 rs6x8 rs6x8_skip os8x8_sub os8x8_nm24; do retarget "$name" "$target"; done
+	done
+fi
 [ "$bad" -eq 0 ] && [ -z "$LINT_TOTALS" ] || echo "$n passed, $bad failed"
 [ "$bad" -eq 0 ] && [ "$n" -gt 0 ]
