@@ -175,7 +175,7 @@ function twin(net, n,   i, d, clk, name, size) {
 # An inverter strong enough for its load; those of the first two sizes have one area.
 function upsize(net,   kind) {
 	if (driver[net] !~ /^INVX[12]$/) return
-	kind = load[net] > 0.13 ? "INVX4" : "INVX2"
+	kind = load[net] > 0.17 ? "INVX4" : "INVX2"
 	if (load[net] <= 0.05 || kind == driver[net]) return
 	sub(driver[net], kind, text[driven_at[net]])
 	driver[net] = kind

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # OpenSTA: the highest clock of a netlist, to a picosecond, and its worst paths. From the environment:
 #   ASIC_LIBERTIES  cells, RAMs    ASIC_NETLIST, ASIC_TOP    ASIC_SDC  constraints; reads CLOCK_PERIOD
-#   ASIC_OUT  OUT.period (ns), OUT.paths (report at that period), OUT.setup (unconstrained endpoints and the like)
+#   ASIC_OUT  OUT.period (ns), OUT.paths (report at that period), OUT.worst (its 200 worst paths), OUT.setup (unconstrained
+#             endpoints and the like)
 proc fail {text} {
 	puts "Error: $text"
 	exit 1
@@ -31,5 +32,6 @@ puts $f [format %.3f $most]
 close $f
 check_setup -verbose -no_clock -no_input_delay -unconstrained_endpoints -loops > $::env(ASIC_OUT).setup
 report_checks -path_delay max -format full_clock -fields {capacitance slew} -digits 3 -group_count 3 > $::env(ASIC_OUT).paths
+report_checks -path_delay max -format full_clock -digits 3 -group_count 200 > $::env(ASIC_OUT).worst
 report_checks -path_delay min -format full_clock -fields {capacitance slew} -digits 3 >> $::env(ASIC_OUT).paths
 exit
