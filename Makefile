@@ -7,7 +7,8 @@
 # make eie        EIE's layers on its preset: cycles beside a perfect balance's, and the paper's
 # make benches    the lock-step benches of groups of modules
 # make synth      technology-independent synthesis of CONFIG=: cell counts
-# make asic       synthesis and timing of CONFIG= in cells of the osu018 library: area, clock; asic-sim: MODEL= on its netlist, power
+# make asic       CONFIG= in cells of the osu018 library: area, clock, its netlist against the twin, power, NETWORKS= at its clock;
+#                 SIM=0: without the simulation; asic-sim: MODEL= on that netlist
 # make ppa        the measured tables of docs/ppa.md; PPA_KEEP=1 keeps what build/ppa has
 # make synth FAMILY=ecp5|xilinx|gowin  LUTs, flip-flops, DSP blocks and RAMs of CONFIG= by Yosys
 # make fpga       bitstream of CONFIG= (bus: on_chip) for BOARD=icebreaker, upduino or hx8k-evb: needs nextpnr-ice40, icepack
@@ -134,13 +135,18 @@ $(BUILD)/asic/.deps: Makefile .ci/deps | $(BUILD)/.deps
 	$(Q)INSTALL=$(INSTALL) .ci/deps $(ASIC_PACKAGES)
 	@touch $@
 
-asic: all $(BUILD)/asic/.deps
+# SIM=0: without the netlist's simulation, so without power
+NETWORKS ?= examples/digits/digits.tflite $(wildcard ../shared/models/resnet8_int8.tflite ../shared/models/dscnn_kws_int8.tflite)
+ASIC_DIR = $(BUILD)/asic/$$(sed -n "s/^name: *\([A-Za-z0-9_]*\).*/\1/p" $(CONFIG))
+asic: all $(BUILD)/asic/.deps $(BUILD)/asic/digit.bin
 	$(Q)flow/asic.sh $(BUILD)/systole $(CONFIG) $(BUILD)/asic
+	$(Q)$(if $(filter 0,$(SIM)),,flow/asic_sim.sh $(BUILD)/systole $(ASIC_DIR) examples/digits/digits.tflite $(BUILD)/asic/digit.bin)
+	$(Q)flow/asic_networks.sh $(BUILD)/systole $(ASIC_DIR) $(NETWORKS)
 
 # The netlist make asic left, running MODEL on INPUT (bytes of one input)
 INPUT ?= $(BUILD)/asic/digit.bin
 asic-sim: $(BUILD)/asic/digit.bin
-	$(Q)flow/asic_sim.sh $(BUILD)/systole $(BUILD)/asic/$$(sed -n "s/^name: *\\([A-Za-z0-9_]*\\).*/\\1/p" $(CONFIG)) $(MODEL) $(INPUT)
+	$(Q)flow/asic_sim.sh $(BUILD)/systole $(ASIC_DIR) $(MODEL) $(INPUT)
 
 $(BUILD)/asic/digit.bin: examples/digits/images.bin
 	@mkdir -p $(@D)

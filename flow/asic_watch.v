@@ -46,6 +46,6 @@ module asic_watch;
   end
 
   localparam INFERENCE = DESIGN_CYCLES;
-  localparam WINDOW    = (INFERENCE < 4000) ? INFERENCE : 4000;
+  localparam WINDOW    = (INFERENCE < 12000) ? INFERENCE : 12000;
 endmodule
 `default_nettype wire
