@@ -8,6 +8,9 @@ set -eu
 systole=$1 dir=$2
 flow=$(cd "$(dirname "$0")" && pwd)
 examples=$flow/../examples
+models=${MODELS:-../shared/models}
+networks=$examples/digits/digits.tflite
+for model in "$models/resnet8_int8.tflite" "$models/dscnn_kws_int8.tflite"; do [ ! -f "$model" ] || networks="$networks $model"; done
 mkdir -p "$dir"
 
 rows="os8x8_32 os8x8 array+top 1 acc_bits:32
@@ -34,6 +37,8 @@ measure() {
 		"$flow/asic_sim.sh" "$systole" "$out" "$examples/digits/digits.tflite" "$dir/digit.bin"
 		"$flow/asic_equal.sh" "$out" "$out/equal"
 	fi
+	# shellcheck disable=SC2086
+	"$flow/asic_networks.sh" "$systole" "$out" $networks
 	touch "$out/measured"
 }
 
@@ -58,7 +63,7 @@ done <"$dir/table"
 
 printf '{"osu018": [' >"$dir/ppa_osu018.json"
 {
-	printf '## osu018\n\nOSU standard cells, TSMC 0.18 um, 1.8 V, 25 C, typical corner; yosys and OpenSTA, fan-out buffered, no wires, ideal clock (docs/asic.md).\n'
+	printf '## osu018\n\nOSU standard cells, TSMC 0.18 um, 1.8 V, 25 C, typical corner; yosys and OpenSTA, fan-out buffered, no wires, ideal clock ([asic.md](asic.md)).\n'
 	printf 'um2 a PE: the array as the device has it; PE: without the activation words and lines of its rows (os), without scratchpads (rs).\n'
 	printf 'Whole: all cells of the accelerator without its RAMs, over its PEs. pJ a MAC: cells of the whole device, running the digits network.\n\n'
 	printf '| configuration | sums, bits | um2 a PE, array | PE | words, scratchpads | MHz, array | um2 a MAC, whole | MHz, whole | pJ a MAC | GOP/s | GOP/s/W | GOP/s/mm2 |\n'
@@ -71,3 +76,12 @@ while read -r name example rest; do
 	separator=', '
 done <"$dir/table"
 printf ']}\n' >>"$dir/ppa_osu018.json"
+{
+	printf '\nNetworks at the clock of the whole device: cycles of the twin. Area with modelled RAMs. GOP/s/W: modelled (constraints/energy/osu018.table,\n'
+	printf 'RAMs, and the power outside the array as digits has it).\n\n'
+	printf '| configuration | sums, bits | network | cycles | ms | GOP/s | GOP/s/mm2 | GOP/s/W, modelled |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n'
+	while read -r name example rest; do
+		acc_bits=$(sed -n 's/.*"acc_bits": \([0-9]*\).*/\1/p' "$dir/$name/summary.json")
+		sed "s/^/| $example | $acc_bits /" "$dir/$name/networks.md"
+	done <"$dir/table"
+} >>"$dir/ppa_osu018.md"
