@@ -11,6 +11,7 @@
 #                 SIM=0: without the simulation; asic-sim: MODEL= on that netlist
 # make ppa        the measured tables of docs/ppa.md; PPA_KEEP=1 keeps what build/ppa has
 # make synth FAMILY=ecp5|xilinx|gowin  LUTs, flip-flops, DSP blocks and RAMs of CONFIG= by Yosys
+# make ice40-sim  CONFIG= in cells of the iCE40, MODEL= on that netlist against the twin
 # make fpga       bitstream of CONFIG= (bus: on_chip) for BOARD=icebreaker, upduino or hx8k-evb: needs nextpnr-ice40, icepack
 # make lint       every Verilog module alone, and every example's design; make fuzz: FUZZ_SECONDS=; make bench; make deps; make clean
 # V=1 prints the commands, SANITIZE=1 builds with AddressSanitizer and UBSan, INSTALL=no never calls apt-get.
@@ -84,6 +85,7 @@ $(TOOLS): $(BUILD)/%: $(BUILD)/testbench/tools/%.o $(LIBRARY)
 run: all
 	$(BUILD)/systole run $(CONFIG) $(MODEL) $(ARGS)
 CONFIG ?= examples/os8x8.yaml
+INPUT  ?= $(BUILD)/asic/digit.bin
 MODEL  ?= examples/digits/digits.tflite
 ARGS   ?= -i examples/digits/images.bin --labels examples/digits/labels.bin -n 64
 
@@ -124,6 +126,10 @@ $(BUILD)/fpga/.deps: Makefile .ci/deps | $(BUILD)/.deps
 fpga: all $(BUILD)/fpga/.deps
 	$(Q)flow/fpga.sh $(BUILD)/systole $(CONFIG) $(BOARD) $(BUILD)/fpga
 
+# The device of CONFIG in iCE40 cells, running MODEL on INPUT against the twin
+ice40-sim: all $(BUILD)/asic/digit.bin
+	$(Q)flow/ice40_sim.sh $(BUILD)/systole $(CONFIG) $(MODEL) $(INPUT) $(BUILD)/ice40
+
 $(BUILD)/host: flow/host/host.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(STD) $(WARN) -O2 -o $@ $<
@@ -143,8 +149,7 @@ asic: all $(BUILD)/asic/.deps $(BUILD)/asic/digit.bin
 	$(Q)$(if $(filter 0,$(SIM)),,flow/asic_sim.sh $(BUILD)/systole $(ASIC_DIR) examples/digits/digits.tflite $(BUILD)/asic/digit.bin)
 	$(Q)flow/asic_networks.sh $(BUILD)/systole $(ASIC_DIR) $(NETWORKS)
 
-# The netlist make asic left, running MODEL on INPUT (bytes of one input)
-INPUT ?= $(BUILD)/asic/digit.bin
+# The netlist make asic left, running MODEL on INPUT
 asic-sim: $(BUILD)/asic/digit.bin
 	$(Q)flow/asic_sim.sh $(BUILD)/systole $(ASIC_DIR) $(MODEL) $(INPUT)
 
@@ -197,7 +202,7 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all deps run test eie synth fpga asic asic-sim ppa regress regress-only regress-selftest benches lint bench fuzz clean FORCE
+.PHONY: all deps run test eie synth fpga ice40-sim asic asic-sim ppa regress regress-only regress-selftest benches lint bench fuzz clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(TESTS:$(BUILD)/%=$(BUILD)/testbench/unit/%.d) $(TOOLS:$(BUILD)/%=$(BUILD)/testbench/tools/%.d) $(FUZZ_OBJECTS:.o=.d)

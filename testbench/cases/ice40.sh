@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # target: ice40. Its multiplier of every width against *, over every pair of operands, with the cells' models here and with those
-# that Yosys has; a broken multiplier is found; lint; a network in lock-step.
+# that Yosys has; a broken multiplier is found; lint; a network in lock-step; the netlist of a device with a 2x2 array against the twin.
 : "${BUILD:=build}"
 out=$BUILD/cases/ice40
 rm -rf "$out"
@@ -58,3 +58,10 @@ for from in os8x8 ws8x8 rs6x8; do
 	check "ice40-lint-$from" testbench/lint.sh "$out/$from.yaml"
 done
 check ice40-lockstep "$BUILD/systole" run "$out/os8x8.yaml" examples/digits/digits.tflite -i examples/digits/images.bin -n 2
+
+if [ -f "$cells" ]; then
+	sed -e 's/^name:.*/name: ice2x2/' -e 's/^\(rows\|cols\):.*/\1: 2/' -e 's/^act_buffer:.*/act_buffer: 8192/' -e 's/^wgt_buffer:.*/wgt_buffer: 4096/' \
+		-e 's/^par_depth:.*/par_depth: 32/' -e '$a lanes: 1' examples/os8x8.yaml >"$out/ice2x2.yaml"
+	head -c 120 examples/digits/images.bin >"$out/input.bin"
+	check ice40-netlist flow/ice40_sim.sh "$BUILD/systole" "$out/ice2x2.yaml" testbench/fuzz/seeds_tflite/tiny.tflite "$out/input.bin" "$out/netlist"
+fi

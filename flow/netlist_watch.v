@@ -2,7 +2,7 @@
 // Beside the bench of the Icarus engine: says "X NAME" and ends the simulation when a pin is X or Z though it means
 // something; writes the switching of the inference's cycles. The first start is the rise of the first read request.
 `default_nettype none
-module asic_watch;
+module netlist_watch;
   integer cycle;
   reg     started;
   wire    aclk  = bench.aclk;
