@@ -1,0 +1,34 @@
+`default_nettype none
+module board (
+	input  wire        clk,
+	input  wire        rst_n,
+	input  wire        rx,
+	output wire        tx,
+	output wire        busy,
+	output wire        sram_cs_n,
+	output wire        sram_oe_n,
+	output wire        sram_we_n,
+	output wire [17:0] sram_addr,
+	inout  wire [15:0] sram_data
+);
+	reg  [1:0]  rst_n_q;
+	wire        core, en, drive;
+	wire [7:0]  we;
+	wire [13:0] addr;
+	wire [63:0] wdata, rdata;
+	wire [15:0] from_sram, to_sram;
+	always @(posedge core)
+		rst_n_q <= {rst_n_q[0], rst_n};
+	chip u_chip (
+		.clk(core), .rst_n(rst_n_q[1]), .rx(rx), .tx(tx), .busy(busy),
+		.mem_en(en), .mem_we(we), .mem_addr(addr), .mem_wdata(wdata), .mem_rdata(rdata)
+	);
+	chip_sram u_sram (
+		.clk_i(clk), .clk_o(core), .en_i(en), .we_i(we), .addr_i(addr), .wdata_i(wdata), .rdata_o(rdata),
+		.sram_addr_o(sram_addr[15:0]), .sram_oe_no(sram_oe_n), .sram_we_no(sram_we_n), .sram_drive_o(drive), .sram_data_o(to_sram), .sram_data_i(from_sram)
+	);
+	assign sram_addr[17:16] = 2'd0;
+	assign sram_cs_n        = 1'b0;
+	SB_IO #(.PIN_TYPE(6'b1010_01)) u_data [15:0] (.PACKAGE_PIN(sram_data), .OUTPUT_ENABLE(drive), .D_OUT_0(to_sram), .D_IN_0(from_sram));
+endmodule
+`default_nettype wire
