@@ -59,12 +59,12 @@ module chip_sram (
 		if (rise) begin
 			busy_q  <= en_i & !known;
 			cycle_q <= 2'd0;
+			half_q  <= 2'd0;
+			we_q    <= we_i;
+			wdata_q <= wdata_i;
 			if (en_i) begin
-				read_q  <= (we_i == 8'd0);
-				word_q  <= addr_i;
-				half_q  <= 2'd0;
-				we_q    <= we_i;
-				wdata_q <= wdata_i;
+				read_q <= (we_i == 8'd0);
+				word_q <= addr_i;
 			end
 		end else if (busy_q) begin
 			cycle_q <= (third | over) ? 2'd0 : cycle_q + 2'd1;
