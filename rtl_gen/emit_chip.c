@@ -33,7 +33,7 @@ static const char *const outside_ports[] = {
 	NULL
 };
 
-static const char *const body[] = {
+static const char *const front[] = {
 	"\treg         core_rst_n_q;       // a program starts with everything reset",
 	"\treg  [1:0]  start_q;",
 	"\treg         run_q;",
@@ -80,6 +80,20 @@ static const char *const body[] = {
 	"\t\t.clk_i(clk), .rst_ni(core_rst_n_q), .set_we_i(set_we), .step_we_i(step_we), .row_i(row[2:0]), .data_i(data), .go_i(go),",
 	"\t\t.hold_i(wr), .free_i(unit_free), .rd_o(walk_rd), .addr_o(walk_addr), .pad_o(walk_pad), .last_o(walk_last)",
 	"\t);",
+	NULL
+};
+
+static const char *const inside[] = {
+	"\tchip_ram u_ram (.clk_i(clk), .en_i(1'b1), .we_i(mem_we), .addr_i(mem_addr), .wdata_i(mem_wdata), .rdata_o(mem_rdata));",
+	NULL
+};
+
+static const char *const outside[] = {
+	"\tassign mem_en = wr || fetch_rd || host_rd || (walk_rd && !walk_pad);",
+	NULL
+};
+
+static const char *const back[] = {
 	"\tchip_mem u_mem (",
 	"\t\t.clk_i(clk), .wr_i(wr), .waddr_i(waddr), .wmask_i(wmask), .raddr_i(fetch_rd ? fetch_addr : run_q ? walk_addr[16:3] : host_addr[16:3]),",
 	"\t\t.we_o(mem_we), .addr_o(mem_addr), .word_i(mem_rdata), .rot_i(rot), .pad_i(pad), .zero_i(zero_q), .data_o(data)",
@@ -96,17 +110,6 @@ static const char *const body[] = {
 	"\t\t.wr_o(wr), .addr_o(waddr), .data_o(mem_wdata), .mask_o(wmask), .fin_o(fin)",
 	"\t);",
 	"\twire unused_ok = &{1'b0, row[8], tx_ready};",
-	NULL
-};
-
-static const char *const inside_end[] = {
-	"\tchip_ram u_ram (.clk_i(clk), .en_i(1'b1), .we_i(mem_we), .addr_i(mem_addr), .wdata_i(mem_wdata), .rdata_o(mem_rdata));",
-	"endmodule",
-	NULL
-};
-
-static const char *const outside_end[] = {
-	"\tassign mem_en = wr || fetch_rd || host_rd || (walk_rd && !walk_pad);",
 	"endmodule",
 	NULL
 };
@@ -119,16 +122,17 @@ static void put(struct writer *w, const char *const *lines)
 
 void emit_chip(struct writer *w, const struct config *c, const char *command)
 {
-	int outside = c->target == TARGET_ICE40;
+	int is_outside = c->target == TARGET_ICE40;
 
 	writer_line(w, "// Made by: %s", command);
 	writer_line(w, "// Systole accelerator %s alone on a chip: 2 outputs x 8 products, 128 KiB%s, UART. SPDX-License-Identifier: Apache-2.0", c->name,
-		outside ? " outside" : "");
+		is_outside ? " outside" : "");
 	writer_line(w, "`default_nettype none");
 	writer_line(w, "module %s_chip #(", c->name);
 	put(w, ports);
-	put(w, outside ? outside_ports : inside_ports);
-	put(w, body);
-	put(w, outside ? outside_end : inside_end);
+	put(w, is_outside ? outside_ports : inside_ports);
+	put(w, front);
+	put(w, is_outside ? outside : inside);
+	put(w, back);
 	writer_line(w, "`default_nettype wire");
 }
