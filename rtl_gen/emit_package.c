@@ -26,8 +26,10 @@ static const struct target_row { const char *folder; const char *const *cells; }
 static const char *const os_modules[] = { "acc_split", "pe_os", "row_word", "row_os", "dw_lines", "array_os", NULL };
 static const char *const rs_modules[] = { "feed_mux", "feed_rs", "ring_rs", "pe_rs", "row_rs", "array_rs", "acc_rs", NULL };
 static const char *const skip_modules[] = { "feed_mux", "feed_skip", "pe_skip", "row_skip", "array_skip", NULL };
-static const char *const chip_modules[] = { "spram", "chip_mem", "chip_fetch", "chip_walk", "chip_patch", "chip_mul2", "chip_soft", "chip_dot",
+static const char *const chip_modules[] = { "chip_mem", "chip_fetch", "chip_walk", "chip_patch", "chip_mul2", "chip_soft", "chip_dot",
 	"chip_mul", "chip_post", "chip_host", "uart_rx", "uart_tx", NULL };
+static const char *const chip_inside[] = { "spram", "chip_ram", NULL };
+static const char *const chip_outside[] = { "SB_LUT4", "SB_CARRY", "add_if", "mul_rows", "chip_sram", NULL };
 static const char *const up5k_modules[] = { "ram", "spram", "chip_mul2", "chip_mul", NULL };
 static const char *const ice40_ram[] = { "ram", NULL };
 static const char *const ws_modules[] = { "pe_ws", "row_ws", "acc_ram", "wload_ws", "array_ws", NULL };
@@ -236,6 +238,21 @@ static const char *const *chip_own(const struct config *c)
 	return c->target == TARGET_UP5K ? up5k_modules : c->target == TARGET_ICE40 ? ice40_ram : none;
 }
 
+/* NAME_chip's modules: those of its memory, which target ice40 has outside, and the others. */
+static const char *const *chip_list(const struct config *c)
+{
+	static const char *list[32];
+	const char *const *memory = c->target == TARGET_ICE40 ? chip_outside : chip_inside;
+	int n = 0, i;
+
+	for (i = 0; memory[i]; i++)
+		list[n++] = memory[i];
+	for (i = 0; chip_modules[i]; i++)
+		list[n++] = chip_modules[i];
+	list[n] = NULL;
+	return list;
+}
+
 static int is_in(const char *const *list, const char *module)
 {
 	for (; *list; list++)
@@ -250,7 +267,7 @@ static void emit_chip_list(struct writer *w, const struct config *c, const char 
 
 	writer_line(w, "// Made by: %s", command);
 	writer_line(w, "%sram.v", is_in(chip_own(c), "ram") ? "up5k_" : "");
-	for (m = chip_modules; *m; m++)
+	for (m = chip_list(c); *m; m++)
 		writer_line(w, "%s%s.v", is_in(chip_own(c), *m) ? "up5k_" : "", *m);
 	writer_line(w, "%s_chip.v", c->name);
 }
@@ -260,7 +277,7 @@ static int fill_chip(const struct package *p)
 	const char *const *m;
 	char from[128], to[128];
 
-	for (m = chip_modules; *m; m++)
+	for (m = chip_list(p->c); *m; m++)
 		if (emit_module(p, *m))
 			return -1;
 	for (m = chip_own(p->c); *m; m++) {

@@ -30,7 +30,9 @@ says() {
 }
 
 check mul2 says chip_mul2_tb '65536 pairs, 0 wrong' rtl/chip_mul2.v rtl/chip_soft.v rtl/chip_mul.v
+check mul2-ice40 says chip_mul2_tb '65536 pairs, 0 wrong' -y rtl/ice40
 check mul2-model says chip_mul2_tb '65536 pairs, 0 wrong' rtl/up5k/chip_mul2.v rtl/chip_soft.v rtl/up5k/chip_mul.v rtl/up5k/SB_MAC16.v
+check sram says chip_sram_tb '[1-9][0-9]+ reads, 0 wrong' testbench/chip/sram.v rtl/ice40/chip_sram.v
 
 cells=$(dpkg -L yosys 2>/dev/null | grep '/ice40/cells_sim\.v$')
 library=(-DNO_ICE40_DEFAULT_ASSIGNMENTS "$cells")
@@ -102,6 +104,26 @@ else
 	echo "skipped: nextpnr-ice40 or icepack is not here"
 fi
 
+# beside an SRAM, all strict: RTL, with portable products that are simulated faster, and NAME_chip's netlist
+"$BUILD/systole" gen examples/hx8k_evb.yaml -o "$out/hx8k_evb"
+mapfile -t evb_files < <(sed -n "/^SB_/d; /^chip_sram/d; s|^\([^/ ]*\.v\)\$|$out/hx8k_evb/\1|p" "$out/hx8k_evb/hx8k_evb_chip.f")
+mapfile -t evb_rtl < <(printf '%s\n' "${evb_files[@]}" | sed -E '/(add_if|mul_rows)\.v$/d; s|.*/(chip_mul2?\.v)|rtl/\1|; s|.*/(chip_soft\.v)|rtl/\1|')
+evb() { # name, files of NAME_chip...
+	local name=$1
+	shift
+	testbench/chip/run.sh evb "$out/$name" 32 "$out/chip.img" "$out/chip.in" "$out/$name.out" testbench/chip/evb.v testbench/chip/sram.v rtl/ice40/chip_sram.v "$@" &&
+		cmp "$out/chip.want" "$out/$name.out"
+}
+evb_netlist() {
+	yosys -q -p "read_verilog ${evb_files[*]}; chparam -set DIV 16 hx8k_evb_chip; synth_ice40 -top hx8k_evb_chip -abc2; \
+		select -assert-none t:\$_DLATCH*; check -assert; select -assert-max 32 t:SB_RAM40_4K; select -assert-max 5000 t:SB_LUT4; write_verilog -noattr $out/evb.v" &&
+		PARAMETERS="-DNETLIST -DNO_ICE40_DEFAULT_ASSIGNMENTS" evb evb-netlist "$out/evb.v" "$cells"
+}
+check evb-digits evb evb "${evb_rtl[@]}"
+if [ -f "$cells" ]; then
+	check evb-netlist evb_netlist
+fi
+
 refuses() { # what it says, command...
 	local says=$1
 	shift
@@ -110,6 +132,7 @@ refuses() { # what it says, command...
 	grep -q "$says" "$out/err"
 }
 check refuse-hx8k refuses 'does not fit hx8k: 4 SPRAM needed, 0 there' flow/fpga.sh "$BUILD/systole" examples/up5k.yaml hx8k-evb "$out/fpga"
+check refuse-icebreaker refuses 'does not fit icebreaker: a memory outside' flow/fpga.sh "$BUILD/systole" examples/hx8k_evb.yaml icebreaker "$out/fpga"
 check refuse-axi refuses 'bus is axi' flow/fpga.sh "$BUILD/systole" examples/os8x8.yaml icebreaker "$out/fpga"
 sed 's/^cols: .*/cols: 4/' examples/up5k.yaml >"$out/small.yaml"
 check refuse-array refuses 'rows must be 2 and cols 8' "$BUILD/systole" gen "$out/small.yaml" -o "$out/none"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pseudo-terminal in front of a simulated chip (CHIP: the Verilated class): sim LINK DIV SEED makes LINK a name of the
-// terminal, and ends when the program that opened it has closed it. The chip starts with random registers and memory.
+// terminal, and ends when the program that opened it has closed it. The chip starts with random registers and memory. Prints how
+// many periods of clk each program was busy.
 #include "chip.h"
 #include <cstdio>
 #include <cstdlib>
@@ -91,17 +92,25 @@ int main(int argc, char **argv)
 	receiver from;
 	unsigned char c;
 	int used = 0, idle = 0;
+	const unsigned long ready = 100; // cycles of reset
+	unsigned long busy = 0;
 	for (unsigned long cycle = 0;; cycle++) {
-		chip.rst_n = cycle > 8;
-		chip.rx = cycle > 16 ? to.step(fd, div) : 1;
+		chip.rst_n = cycle > ready;
+		chip.rx = cycle > 2 * ready ? to.step(fd, div) : 1;
 		chip.clk = 0;
 		chip.eval();
 		chip.clk = 1;
 		chip.eval();
-		int got = cycle > 16 ? from.step(chip.tx, div, &c) : 0;
+		int got = cycle > 2 * ready ? from.step(chip.tx, div, &c) : 0;
 		if (got < 0 || (got && write(fd, &c, 1) != 1)) {
 			fprintf(stderr, "cycle %lu: the line is broken\n", cycle);
 			return 1;
+		}
+		if (used && chip.busy) {
+			busy++;
+		} else if (busy) {
+			printf("busy for %lu periods\n", busy);
+			busy = 0;
 		}
 		if (to.left) {
 			idle = 0;
@@ -113,7 +122,7 @@ int main(int argc, char **argv)
 			idle = 0;
 			if (hung_up(fd))
 				break;
-		} else if (!used && cycle > 16) {
+		} else if (!used && cycle > 2 * ready) {
 			usleep(100); // nobody is there yet
 		}
 	}

@@ -13,7 +13,7 @@ printf '#include "V%s.h"\n#define CHIP V%s\n' "$top" "$top" >"$dir/chip.h"
 files=()
 for f in "$@"; do files+=("$(realpath "$f")"); done
 # shellcheck disable=SC2086
-verilator --cc --exe --build -O3 -Wno-fatal -Wno-lint -Wno-style --timescale 1ns/1ns --x-initial unique --x-assign unique ${PARAMETERS:-} \
+verilator --cc --exe --build -j 2 -O3 -Wno-fatal -Wno-lint -Wno-style --timescale 1ns/1ns --x-initial unique --x-assign unique ${PARAMETERS:-} \
 	--Mdir "$dir/obj" -CFLAGS "-O1 -I$(realpath "$dir")" --top "$top" "${files[@]}" "$here/chip.cpp" -o sim >"$dir/verilator.log" 2>&1 ||
 	{ tail -n 20 "$dir/verilator.log"; exit 1; }
 first=
