@@ -60,10 +60,10 @@ better() {
 }
 
 # The nets whose buffers are on the worst paths get smaller loads, again and again; the fastest of it is kept, without what
-# made it no faster. Rows and columns are alike: a net stands for those of its name in all of them.
+# made it no faster (the array; a look at the whole device takes too long). Rows and columns are alike: a net stands for those of its name in all of them.
 lighten() {
-	local out=$1 rounds worse=0 net
-	case $out in */array) rounds=20 ;; *) rounds=3 ;; esac
+	local out=$1 rounds=3 patience=1 worse=0 net
+	case $out in */array) rounds=20 patience=3 ;; esac
 	cp "$out.light" "$out.try.light"
 	cp "$out.roots" "$out.try.roots"
 	cp "$out.worst" "$out.try.worst"
@@ -87,9 +87,10 @@ lighten() {
 			worse=0
 		else
 			worse=$((worse + 1))
-			[ "$worse" -lt 3 ] || break
+			[ "$worse" -lt "$patience" ] || break
 		fi
 	done
+	case $out in */array) ;; *) rm -f "$out".try.* "$out".next.*; return ;; esac
 	for net in $(sed 's/[^ ]* //; s/\[[0-9]*\]//g' "$out.light" | sort -u); do
 		awk '{ name = $2; gsub(/\[[0-9]+\]/, "", name) } name != net' net="${net//\\/\\\\}" "$out.light" >"$out.try.light"
 		buffer_and_time "$out" "$out.try" "$2"
