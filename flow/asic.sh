@@ -90,8 +90,7 @@ lighten() {
 			[ "$worse" -lt "$patience" ] || break
 		fi
 	done
-	case $out in */array) ;; *) rm -f "$out".try.* "$out".next.*; return ;; esac
-	for net in $(sed 's/[^ ]* //; s/\[[0-9]*\]//g' "$out.light" | sort -u); do
+	[[ $out != */array ]] || for net in $(sed 's/[^ ]* //; s/\[[0-9]*\]//g' "$out.light" | sort -u); do
 		awk '{ name = $2; gsub(/\[[0-9]+\]/, "", name) } name != net' net="${net//\\/\\\\}" "$out.light" >"$out.try.light"
 		buffer_and_time "$out" "$out.try" "$2"
 		awk -v old="$(cat "$out.period")" '{ exit !($1 <= old) }' "$out.try.period" && better "$out"
