@@ -64,9 +64,9 @@ static const char *const reserved[] = {
 	"array_rs", "array_skip", "array_ws", "axi_rd", "axi_wr", "chip_dot", "chip_fetch", "chip_host", "chip_mem",
 	"chip_mul", "chip_mul2", "chip_patch", "chip_post", "chip_ram", "chip_soft", "chip_sram", "chip_walk",
 	"collector", "csr", "dw_lines", "feed", "feed_mux", "feed_rs", "feed_skip", "load", "mul", "mul_pe",
-	"mul_sub", "param_buffer", "pe_os", "pe_rs", "pe_skip", "pe_ws", "pool", "post", "post_addr", "post_lane",
-	"ram", "ram_be", "ring_rs", "row_os", "row_rs", "row_skip", "row_word", "row_ws", "sequencer", "spram",
-	"store", "tokens", "uart_rx", "uart_tx", "wgt_buffer", "wload_ws",
+	"mul_rows", "mul_sub", "param_buffer", "pe_os", "pe_rs", "pe_skip", "pe_ws", "pool", "post", "post_addr",
+	"post_lane", "ram", "ram_be", "ring_rs", "row_os", "row_rs", "row_skip", "row_word", "row_ws", "sequencer",
+	"spram", "store", "tokens", "uart_rx", "uart_tx", "wgt_buffer", "wload_ws",
 };
 
 __attribute__((format(printf, 2, 3))) static int fail(struct config_error *e, const char *fmt, ...)
