@@ -8,6 +8,9 @@
 # of the device whose enable is later than half of that, 9 ns unless told otherwise, have multiplexers, not a gated clock; 0: none. Without target: in CONFIG it is osu018.
 set -eu
 systole=$1 config=$2
+"$systole" explain "$config" >/dev/null # a bad configuration ends here
+target=$(sed -n 's/^target: *\([a-z0-9]*\).*/\1/p' "$config")
+case ${target:-osu018} in osu018 | portable) ;; *) echo "$config: target is $target: use osu018 or portable" >&2; exit 2 ;; esac
 flow=$(cd "$(dirname "$0")" && pwd)
 constraints=$flow/../constraints
 name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
@@ -184,12 +187,12 @@ openlane() {
 
 mkdir -p "$dir"
 rm -rf "$dir/rtl" "$dir"/array.* "$dir"/top.* "$dir/openlane"
-if grep -q '^target:' "$config"; then
+if [ -n "$target" ]; then
 	cp "$config" "$dir/$name.yaml"
 else
 	{ cat "$config"; echo; echo "target: osu018"; } >"$dir/$name.yaml"
 fi
-"$systole" gen "$dir/$name.yaml" -o "$dir/rtl" >"$dir/gen.log" || fail "$dir/gen.log"
+"$systole" gen "$dir/$name.yaml" -o "$dir/rtl" >"$dir/gen.log"
 number() { sed -n "s/^#define SYSTOLE_.*_$1 \([0-9]*\) .*/\1/p" "$dir/rtl/$name.h"; }
 pes=$(($(number ROWS) * $(number COLS)))
 {

@@ -6,6 +6,7 @@
 # Leaves in DIR: NAME (package), NAME.BOARD.json (netlist), .v (of the chip without its board), .asc, .bin, .log (nextpnr), .md (one page).
 set -eu
 systole=$1 config=$2 board=$3 dir=$4
+"$systole" explain "$config" >/dev/null # a bad configuration ends here
 : "${SEEDS:=2}" "${TARGET:=54}"
 name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
 key() { sed -n "s/^$1: *\([A-Za-z0-9_]*\).*/\1/p" "$config"; }
@@ -17,7 +18,7 @@ esac
 [ "$(key bus)" = on_chip ] || { echo "$config: bus is axi: a board has no memory behind AXI; use bus: on_chip" >&2; exit 2; }
 
 # Where NAME_chip has its memory; logic cells are known after synthesis
-refuse() { echo "$name does not fit $1; largest that fits: rows 2, cols 8 with $2" >&2; exit 1; }
+refuse() { echo "$name does not fit $1; largest that fits: rows 2, cols 8 with $2" >&2; exit 2; }
 [ "$(key target)" = "$target" ] || case $board in
 hx8k-evb) refuse "$device: 4 SPRAM needed, 0 there" "target: ice40 (its memory is the board's SRAM)" ;;
 *) refuse "$board: a memory outside the chip needed, none there" "target: up5k (its memory is the chip's SPRAM)" ;;

@@ -6,6 +6,7 @@
 # cells are what it needs without them). ROUTE: seconds after which a seed counts as unrouted. Leaves DIR/NAME/array.json (netlist), array.*.log, summary.txt and summary.json.
 set -eu
 systole=$1 config=$2
+"$systole" explain "$config" >/dev/null # a bad configuration ends here
 flow=$(cd "$(dirname "$0")" && pwd)
 name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
 dataflow=$(sed -n 's/^dataflow: *\([a-z]*\).*/\1/p' "$config")
@@ -21,7 +22,7 @@ fail() {
 mkdir -p "$dir"
 rm -rf "$dir/rtl" "$dir"/array.* "$dir"/summary.*
 { sed '/^target:/d' "$config"; echo "target: ice40"; } >"$dir/$name.yaml"
-"$systole" gen "$dir/$name.yaml" -o "$dir/rtl" >"$dir/gen.log" || fail "$dir/gen.log"
+"$systole" gen "$dir/$name.yaml" -o "$dir/rtl" >"$dir/gen.log"
 files=$(sed -n "s|^\([^/ ]*\.v\)\$|$dir/rtl/\1|p" "$dir/rtl/$name.f" | grep -v '/SB_' | tr '\n' ' ')
 export ICE40_FILES=$files ICE40_DESIGN=$name ICE40_ARRAY=array_$dataflow ICE40_OUT=$dir/array
 yosys -q -l "$dir/array.yosys.log" -c "$flow/ice40_array.tcl" >"$dir/array.out" 2>&1 || { tail -n 3 "$dir/array.out" >&2; fail "$dir/array.yosys.log"; }

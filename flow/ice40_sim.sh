@@ -5,6 +5,7 @@
 # configuration leaves them, at 0. Leaves DIR/NAME.v and netlist_sim.sh's files. Prints cell counts and netlist_sim.sh's line.
 set -eu
 systole=$1 config=$2 model=$3 input=$4 dir=$5
+"$systole" explain "$config" >/dev/null # a bad configuration ends here
 flow=$(cd "$(dirname "$0")" && pwd)
 name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
 mkdir -p "$dir"

@@ -4,6 +4,7 @@
 # Leaves DIR/NAME (the package), DIR/NAME.stat (cells) and DIR/NAME.json (netlist). Fails on a latch or any check.
 set -eu
 systole=$1 config=$2 dir=$3
+"$systole" explain "$config" >/dev/null # a bad configuration ends here
 name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
 mkdir -p "$dir"
 "$systole" gen "$config" -o "$dir/$name"

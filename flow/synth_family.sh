@@ -5,6 +5,7 @@
 # DIR/NAME.FAMILY.stat.
 set -eu
 systole=$1 config=$2 family=$3 dir=$4
+"$systole" explain "$config" >/dev/null # a bad configuration ends here
 name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
 stop=check rest=
 case $family in

@@ -40,6 +40,18 @@ refuse directory "$BUILD/systole" gen examples/os8x8.yaml -o "$out/short.tflite/
 refuse disk-full "$BUILD/systole" run examples/os8x8.yaml "$digits" --engine twin --output /dev/full
 refuse usage "$BUILD/systole" run examples/os8x8.yaml
 
+# the flows refuse it before they make a directory
+bad=$out/impossible-shape.yaml
+refuse flow-asic flow/asic.sh "$BUILD/systole" "$bad" "$out/flow"
+refuse flow-asic-target flow/asic.sh "$BUILD/systole" examples/up5k.yaml "$out/flow"
+refuse flow-ice40 flow/ice40_sim.sh "$BUILD/systole" "$bad" "$digits" examples/digits/images.bin "$out/flow"
+refuse flow-ice40-array flow/ice40_array.sh "$BUILD/systole" "$bad" "$out/flow"
+refuse flow-fpga flow/fpga.sh "$BUILD/systole" "$bad" icebreaker "$out/flow"
+refuse flow-fpga-board flow/fpga.sh "$BUILD/systole" examples/up5k.yaml icebraker "$out/flow"
+refuse flow-synth flow/synth.sh "$BUILD/systole" "$bad" "$out/flow"
+refuse flow-synth-family flow/synth_family.sh "$BUILD/systole" "$out/none.yaml" ecp5 "$out/flow"
+[ ! -e "$out/flow" ] || echo "not ok flow-left: $out/flow"
+
 for c in os8x8 ws8x8 rs6x8; do
 	"$BUILD/systole" gen examples/$c.yaml -o "$out/a-$c" && "$BUILD/systole" gen examples/$c.yaml -o "$out/b-$c"
 	if diff -r "$out/a-$c" "$out/b-$c" > /dev/null; then echo "ok $c-repeats"; else echo "not ok $c-repeats"; fi
