@@ -19,7 +19,7 @@ ws8x8_32 ws8x8 array+top 1 acc_bits:32
 ws8x8_24 ws8x8 array+top 1 acc_bits:24
 rs6x8 rs6x8 array+top 1
 ws16x16_asic ws16x16_asic top 1
-os16x16 os16x16 top 0"
+os16x16 os16x16 top 1"
 
 # name, example, stages, 1: simulate, lines of the configuration...
 measure() {

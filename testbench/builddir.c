@@ -3,10 +3,12 @@
 #include "rtl_gen/embedded.h"
 #include "rtl_gen/writer.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* FNV-1a */
 uint64_t builddir_hash(uint64_t h, const void *data, size_t n)
@@ -42,6 +44,23 @@ int builddir_make(const char *dir)
 			path[i] = '/';
 		}
 	return mkdir(path, 0777) && errno != EEXIST ? -1 : 0;
+}
+
+int builddir_lock(const char *dir)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char path[512];
+	int fd;
+
+	if (builddir_make(dir))
+		return -1;
+	snprintf(path, sizeof path, "%s/lock", dir);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd >= 0 && fcntl(fd, F_SETLKW, &whole)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
 }
 
 int builddir_copy(const char *dir, const char *from)

@@ -32,20 +32,45 @@ for t in "$BUILD"/test_*; do
 	account "$status" "$good" "$bad" "$spoke" "${t##*/}"
 done
 
+# As many at a time as there are processors, or TEST_JOBS; shown in their order.
+scripts=()
 for dir in "$@"; do
-	for s in "$dir"/*.sh; do
-		[ -f "$s" ] && [ -x "$s" ] || continue
-		timeout "${TEST_TIMEOUT:-3600}" "$s" >"$out" 2>&1
-		status=$?
-		cat "$out"
-		good=$(grep -c '^ok ' "$out")
-		bad=$(grep -c '^not ok ' "$out")
-		skip=$(grep -c '^skipped: ' "$out")
+	for s in "$dir"/*.sh; do [ ! -f "$s" ] || [ ! -x "$s" ] || scripts+=("$s"); done
+done
+said=$(mktemp -d) || exit 1
+trap 'rm -rf "$out" "$said"' EXIT
+shown=0
+show() {
+	local said_by=$said/$shown
+	while [ -e "$said_by" ]; do
+		cat "$said_by"
+		good=$(grep -c '^ok ' "$said_by")
+		bad=$(grep -c '^not ok ' "$said_by")
+		skip=$(grep -c '^skipped: ' "$said_by")
 		skipped=$((skipped + skip))
 		[ $((good + bad + skip)) -gt 0 ] && spoke=spoke || spoke=silent
-		account "$status" "$good" "$bad" "$spoke" "${s##*/}"
+		account "$(cat "$said_by.status")" "$good" "$bad" "$spoke" "${scripts[shown]##*/}"
+		shown=$((shown + 1))
+		said_by=$said/$shown
 	done
+}
+for i in "${!scripts[@]}"; do
+	while [ "$(jobs -rp | wc -l)" -ge "${TEST_JOBS:-$(nproc)}" ]; do
+		wait -n
+		show
+	done
+	{
+		timeout "${TEST_TIMEOUT:-3600}" "${scripts[i]}" >"$said/$i.part" 2>&1
+		echo $? >"$said/$i.status"
+		mv "$said/$i.part" "$said/$i"
+	} &
 done
+while wait -n; [ $? -ne 127 ]; do show; done
+show
+if [ "$shown" -ne ${#scripts[@]} ]; then
+	echo "not ok ${scripts[shown]##*/} (it was killed)"
+	failed=$((failed + 1))
+fi
 
 [ "$skipped" -eq 0 ] || echo "$skipped skipped"
 echo "$passed passed, $failed failed"

@@ -114,15 +114,31 @@ static int start(const struct sim_build *b, const char *engine, char *dir, size_
 	return 0;
 }
 
+int simbuild_once(const struct sim_build *b, const char *dir, const char *result, int (*build)(const struct sim_build *, const char *, char *, size_t),
+	double *seconds, char *err, size_t errsize)
+{
+	double begin = wall_seconds();
+	int lock, status = 0;
+
+	if (access(result, R_OK) == 0)
+		return 0;
+	lock = builddir_lock(dir);
+	if (lock < 0) {
+		snprintf(err, errsize, "%s: %s", dir, strerror(errno));
+		return -1;
+	}
+	if (access(result, R_OK))
+		status = build(b, dir, err, errsize);
+	close(lock);
+	*seconds += wall_seconds() - begin;
+	return status;
+}
+
 static int generate(const struct sim_build *b, const char *dir, char *err, size_t errsize)
 {
 	char command[64];
 
 	snprintf(command, sizeof command, "systole gen %s.yaml", b->c->name);
-	if (builddir_make(dir)) {
-		snprintf(err, errsize, "%s: %s", dir, strerror(errno));
-		return -1;
-	}
 	if (emit_package(b->c, dir, command, err, errsize))
 		return -1;
 	if (apply_break(b, dir)) {
@@ -132,16 +148,10 @@ static int generate(const struct sim_build *b, const char *dir, char *err, size_
 	return 0;
 }
 
-int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize)
+static int build_verilator(const struct sim_build *b, const char *dir, char *err, size_t errsize)
 {
-	char dir[400], command[900];
-	double begin = wall_seconds();
+	char command[900];
 
-	if (start(b, "verilator", dir, sizeof dir, err, errsize))
-		return -1;
-	snprintf(path, pathsize, "%s/libsim.so", dir);
-	if (access(path, R_OK) == 0)
-		return 0;
 	if (generate(b, dir, err, errsize))
 		return -1;
 	if (write_registers(b, dir) || write_makefile(b, dir) || builddir_copy(dir, "testbench/sim.h") ||
@@ -156,8 +166,17 @@ int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, d
 		snprintf(err, errsize, "%s/build.log: building the simulation failed", dir);
 		return -1;
 	}
-	*seconds += wall_seconds() - begin;
 	return 0;
+}
+
+int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize)
+{
+	char dir[400];
+
+	if (start(b, "verilator", dir, sizeof dir, err, errsize))
+		return -1;
+	snprintf(path, pathsize, "%s/libsim.so", dir);
+	return simbuild_once(b, dir, path, build_verilator, seconds, err, errsize);
 }
 
 static int icarus_pin_bits(const struct config *c, const char *pin)
@@ -221,27 +240,30 @@ static int write_bench(const struct sim_build *b, const char *dir)
 	return writer_close(&w);
 }
 
-int simbuild_icarus(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize)
+static int build_icarus(const struct sim_build *b, const char *dir, char *err, size_t errsize)
 {
 	char command[600];
-	double begin = wall_seconds();
 
-	if (start(b, "icarus", path, pathsize, err, errsize))
+	if (generate(b, dir, err, errsize))
 		return -1;
-	snprintf(command, sizeof command, "%s/design.vvp", path);
-	if (access(command, R_OK) == 0)
-		return 0;
-	if (generate(b, path, err, errsize))
-		return -1;
-	if (write_bench(b, path) || builddir_copy(path, "testbench/icarus/systole_vpi.c")) {
-		snprintf(err, errsize, "%s: %s", path, strerror(errno ? errno : EIO));
+	if (write_bench(b, dir) || builddir_copy(dir, "testbench/icarus/systole_vpi.c")) {
+		snprintf(err, errsize, "%s: %s", dir, strerror(errno ? errno : EIO));
 		return -1;
 	}
 	snprintf(command, sizeof command, "iverilog-vpi systole_vpi.c && iverilog -g2005 -s bench -o design.part bench.v -c %s.f && mv design.part design.vvp", b->c->name);
-	if (builddir_run(path, command)) {
-		snprintf(err, errsize, "%s/build.log: building the simulation failed", path);
+	if (builddir_run(dir, command)) {
+		snprintf(err, errsize, "%s/build.log: building the simulation failed", dir);
 		return -1;
 	}
-	*seconds += wall_seconds() - begin;
 	return 0;
+}
+
+int simbuild_icarus(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize)
+{
+	char result[512];
+
+	if (start(b, "icarus", path, pathsize, err, errsize))
+		return -1;
+	snprintf(result, sizeof result, "%s/design.vvp", path);
+	return simbuild_once(b, path, result, build_icarus, seconds, err, errsize);
 }

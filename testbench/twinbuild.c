@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* All that follows the name in struct config is int or enum. */
 static int write_config(const char *dir, const struct config *c)
@@ -37,12 +36,25 @@ static int write_sources(const char *dir, const struct config *c)
 	return write_config(dir, c);
 }
 
+static const char command[] = "rm -f twin.part && gcc -std=c11 -D_POSIX_C_SOURCE=200809L -DFIXED_CONFIG -O3 -march=native -Wno-psabi -flto=2 -fPIC -shared"
+	" -fvisibility=hidden -o twin.part *.c && mv twin.part twin.so";
+
+static int build(const struct sim_build *b, const char *dir, char *err, size_t errsize)
+{
+	if (write_sources(dir, b->c)) {
+		snprintf(err, errsize, "%s: %s", dir, strerror(errno ? errno : EIO));
+		return -1;
+	}
+	if (builddir_run(dir, command)) {
+		snprintf(err, errsize, "%s/build.log: compiling the twin failed", dir);
+		return -1;
+	}
+	return 0;
+}
+
 int simbuild_twin(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize)
 {
-	static const char command[] = "rm -f twin.part && gcc -std=c11 -D_POSIX_C_SOURCE=200809L -DFIXED_CONFIG -O3 -march=native -Wno-psabi -flto=2 -fPIC -shared"
-		" -fvisibility=hidden -o twin.part *.c && mv twin.part twin.so";
 	uint64_t h = builddir_hash_files(builddir_hash(BUILDDIR_HASH, b->c, sizeof *b->c), "cmodel/");
-	double begin = wall_seconds();
 	char dir[400];
 	int n = snprintf(dir, sizeof dir, "%s/sim/%s-twin-%016llx", b->build_dir, b->c->name, (unsigned long long)builddir_hash(h, command, sizeof command));
 
@@ -51,16 +63,5 @@ int simbuild_twin(const struct sim_build *b, char *path, size_t pathsize, double
 		return -1;
 	}
 	snprintf(path, pathsize, "%s/twin.so", dir);
-	if (access(path, R_OK) == 0)
-		return 0;
-	if (builddir_make(dir) || write_sources(dir, b->c)) {
-		snprintf(err, errsize, "%s: %s", dir, strerror(errno ? errno : EIO));
-		return -1;
-	}
-	if (builddir_run(dir, command)) {
-		snprintf(err, errsize, "%s/build.log: compiling the twin failed", dir);
-		return -1;
-	}
-	*seconds += wall_seconds() - begin;
-	return 0;
+	return simbuild_once(b, dir, path, build, seconds, err, errsize);
 }

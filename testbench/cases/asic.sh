@@ -51,7 +51,7 @@ latch() {
 	mkdir -p "$out/latch"
 	cat >"$out/latch/systole" <<END
 #!/bin/sh
-"$BUILD/systole" "\$@" && sed -i -e 's/^    if (w_en_i) w_q <= .*//' -e 's/^  assign acc_o/  always @* if (w_en_i) w_q = w_i[WGT_W-1:0];\\n&/' "\$4/pe_os.v"
+"$BUILD/systole" "\$@" && { [ "\$1" != gen ] || sed -i -e 's/^    if (w_en_i) w_q <= .*//' -e 's/^  assign acc_o/  always @* if (w_en_i) w_q = w_i[WGT_W-1:0];\\n&/' "\$4/pe_os.v"; }
 END
 	chmod +x "$out/latch/systole"
 	! ASIC_FAST=1 ASIC_STAGES=array flow/asic.sh "$out/latch/systole" "$out/asic2x2.yaml" "$out/latch" && grep -q dlatch "$out/latch.log"

@@ -4,7 +4,7 @@
 # networks on the twin of every committed configuration.
 set -u
 : "${BUILD:=build}"
-out=$BUILD/cases
+out=$BUILD/cases/networks
 digits="examples/digits/digits.tflite -i examples/digits/images.bin"
 shared=${SYSTOLE_SHARED:-../shared}
 mkdir -p "$out"

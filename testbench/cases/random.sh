@@ -4,7 +4,7 @@
 set -u
 : "${BUILD:=build}"
 export BUILD
-out=$BUILD/cases
+out=$BUILD/cases/random
 mkdir -p "$out"
 
 check() { # NAME COMMAND...
