@@ -36,7 +36,7 @@ PACKAGES := gcc g++ make pkg-config verilator iverilog yosys check libcyaml-dev 
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 
 SOURCES  := $(wildcard cmodel/*.c rtl_gen/*.c rtl_gen/driver/*.c compiler/*.c testbench/*.c)
-TWIN     := $(filter-out cmodel/config.c cmodel/memory.% cmodel/axil_host.% cmodel/quant.% cmodel/ref%,$(wildcard cmodel/*.[ch]))
+TWIN     := $(filter-out cmodel/config.c cmodel/memory.% cmodel/axil_host.% cmodel/quant.% cmodel/ref% cmodel/chip_% cmodel/uart_%,$(wildcard cmodel/*.[ch]))
 EMBEDDED := $(TWIN) $(wildcard rtl/*.v rtl/*/*.v rtl_gen/driver/*.[ch] testbench/sim.h testbench/*.cpp testbench/icarus/*.c constraints/*.sdc constraints/energy/*.table)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY  := $(filter-out $(BUILD)/testbench/main.o,$(OBJECTS))

@@ -31,7 +31,7 @@ struct chip_own {
 
 /* Every register. */
 struct chip_state {
-	_Alignas(64) struct chip_own own;
+	struct chip_own own;
 	struct uart_rx rx;
 	struct uart_tx tx;
 	struct chip_host host;

@@ -15,6 +15,7 @@ struct chip {
 	struct place place[MAX_TENSORS];
 	int alias[MAX_TENSORS];
 	int op;                         /* being built */
+	int host_op;                    /* as in struct chip_image */
 	uint32_t slide;                 /* its output is so many bytes before its input; 0: elsewhere */
 	char *err;
 	size_t errsize;
@@ -519,6 +520,7 @@ static int find_lives(struct chip *k, int *out)
 	for (int t = 0; t < g->ntensors; t++)
 		k->alias[t] = t;
 	*out = g->output;
+	k->host_op = -1;
 	for (k->op = 0; k->op < g->nops; k->op++) {
 		const struct op *o = &g->ops[k->op];
 
@@ -529,8 +531,10 @@ static int find_lives(struct chip *k, int *out)
 				k->place[k->alias[o->in[i]]].last = k->op;
 		if (o->kind == OP_RESHAPE)
 			k->alias[o->out] = k->alias[o->in[0]];
-		if (o->kind == OP_SOFTMAX && k->alias[o->out] == k->alias[g->output])
+		if (o->kind == OP_SOFTMAX && k->alias[o->out] == k->alias[g->output]) {
 			*out = o->in[0];
+			k->host_op = k->op;
+		}
 	}
 	*out = k->alias[*out];
 	k->place[*out].last = g->nops;
@@ -585,6 +589,8 @@ static int finish(struct chip *k, int out, struct chip_image *i)
 	i->in_bytes = (uint32_t)tensor_bytes(tensor(k, g->input));
 	i->out = k->place[out].at;
 	i->out_bytes = (uint32_t)tensor_bytes(tensor(k, out));
+	i->device_out = out;
+	i->host_op = k->host_op;
 	return 0;
 }
 

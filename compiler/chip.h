@@ -12,6 +12,7 @@ struct chip_image {
 	uint32_t base, bytes;           /* of it */
 	uint32_t in, in_bytes;          /* the network's input goes here before a run */
 	uint32_t out, out_bytes;        /* and the output of the device's last operator is here afterwards */
+	int device_out, host_op;        /* that tensor; operator that the host computes from it, -1: none */
 };
 
 /* 0, or -1 with one line in err: an operator that NAME_chip has no form for, or something that does not fit. */

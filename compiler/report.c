@@ -493,8 +493,8 @@ static void print_totals(const struct report *r, FILE *out, int colour)
 			sparsity_name(c->sparsity));
 	fprintf(out, "engine    %s, %d input%s, seed %" PRIu64 "\n", r->engine, r->inputs, r->inputs == 1 ? "" : "s", r->seed);
 	if (c && r->cycles)
-		fprintf(out, "cycles    %" PRIu64 " from start to interrupt: %.2f %% of %d PEs x cycles are MACs of the model\n",
-			r->cycles, 100 * report_utilization(c, r->macs, r->cycles), c->rows * c->cols);
+		fprintf(out, "cycles    %" PRIu64 " from start to %s: %.2f %% of %d PEs x cycles are MACs of the model\n",
+			r->cycles, c->bus == BUS_ON_CHIP ? "report" : "interrupt", 100 * report_utilization(c, r->macs, r->cycles), c->rows * c->cols);
 	print_sparse(r, out);
 	print_energy(r, out);
 	if (r->sim_cycles)

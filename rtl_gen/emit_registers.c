@@ -4,9 +4,9 @@
 #include "writer.h"
 
 /* u_array.g_row[0].u_row.tok -> NAME__DOT__u_array__DOT__g_row__BRA__0__KET____DOT__u_row__DOT__tok_q */
-static void verilator_name(const struct config *c, const char *path, char *name, size_t size)
+static void verilator_name(const char *top, const char *path, char *name, size_t size)
 {
-	size_t n = (size_t)snprintf(name, size, "%s__DOT__", c->name);
+	size_t n = (size_t)snprintf(name, size, "%s__DOT__", top);
 
 	for (; *path && n + 16 < size; path++) {
 		const char *s = *path == '.' ? "__DOT__" : *path == '[' ? "__BRA__" : *path == ']' ? "__KET__" : NULL;
@@ -18,7 +18,7 @@ static void verilator_name(const struct config *c, const char *path, char *name,
 	snprintf(name + n, size - n, "_q");
 }
 
-void emit_registers(struct writer *w, const struct config *c, const struct regs *t)
+void emit_registers(struct writer *w, const char *top, const struct regs *t)
 {
 	char name[256];
 	int i;
@@ -34,7 +34,7 @@ void emit_registers(struct writer *w, const struct config *c, const struct regs 
 	writer_line(w, "{");
 	writer_text(w, "\tconst char *end = nullptr;\n");
 	for (i = 0; i < t->n; i++) {
-		verilator_name(c, t->at[i].path, name, sizeof name);
+		verilator_name(top, t->at[i].path, name, sizeof name);
 		writer_text(w, "\tsee(&r->%s, &r->%s + 1, at[%d], end);\n", name, name, i);
 	}
 	writer_text(w, "\treturn end;\n");

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "regs.h"
+#include "regs_add.h"
 #include "cmodel/lanes.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct reg *add(struct regs *t, const char *module, const char *meaning, size_t offset, int elem, int is_signed, int lanes, int width, const char *fmt, ...) __attribute__((format(printf, 9, 10)));
-
-static struct reg *add(struct regs *t, const char *module, const char *meaning, size_t offset, int elem, int is_signed, int lanes, int width, const char *fmt, ...)
+struct reg *regs_add(struct regs *t, const char *module, const char *meaning, size_t offset, int elem, int is_signed, int lanes, int width, const char *fmt, ...)
 {
 	struct reg *r;
 	va_list ap;
@@ -43,20 +41,6 @@ static struct reg *add(struct regs *t, const char *module, const char *meaning, 
 	r->low = 0;
 	return r;
 }
-
-/* Bytes of a field's lane: the field is an integer or an array of integers. */
-#define ELEM(x) _Generic((x), int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4, int64_t: 8, uint64_t: 8, \
-	const int8_t *: 1, const uint8_t *: 1, const int16_t *: 2, const uint16_t *: 2, const int32_t *: 4, const uint32_t *: 4, \
-	const int64_t *: 8, const uint64_t *: 8)
-#define SIGNED(x) _Generic((x), int8_t: 1, int16_t: 1, int32_t: 1, int64_t: 1, const int8_t *: 1, const int16_t *: 1, const int32_t *: 1, \
-	const int64_t *: 1, default: 0)
-/* Register `name` of instance `scope`, field `field` of module struct `mod`. */
-#define ADD(mod, scope, field, name, lanes, width, meaning) \
-	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field - (const char *)s), ELEM(s->mod.field), SIGNED(s->mod.field), lanes, width, "%s%s", scope, name);
-
-/* Register reg of a row, PE or bank: element i of the field's array. */
-#define ADD_AT(mod, scope, field, reg, i, lanes, width, meaning) \
-	add(t, #mod, meaning, (size_t)((const char *)&s->mod.field[i] - (const char *)s), ELEM(s->mod.field[0]), SIGNED(s->mod.field[0]), lanes, width, "%s%s", scope, reg);
 
 static void control_regs(struct regs *t, const struct config *c, const struct device_state *s)
 {
@@ -167,7 +151,7 @@ static void row_regs(struct regs *t, const struct config *c, const struct device
 	ADD(os, scope, rv[r], "rv", 1, 1, "the row has a pixel")
 	ADD(os, scope, vy[r], "vy", 1, 3, "lines inside the map")
 	ADD(os, scope, vx[r], "vx", 1, 3, "taps inside the map")
-	add(t, "os", "word of activations", offsetof(struct device_state, os) + offsetof(struct array_os, word) + (size_t)(r * c->act_port) * sizeof(int16_t), 2, 1, c->act_port, c->x_bits, "%su_word.word", scope);
+	regs_add(t, "os", "word of activations", offsetof(struct device_state, os) + offsetof(struct array_os, word) + (size_t)(r * c->act_port) * sizeof(int16_t), 2, 1, c->act_port, c->x_bits, "%su_word.word", scope);
 	ADD_AT(os, scope, x, "x", r * c->group, c->group, c->x_bits, "operand, or the group of operands")
 	ADD(os, scope, mode[r], "g_mode.mode", c->sub > 1, 2, "weights in a byte: 1 << mode")
 	ADD(os, scope, vc[r], "vc", 1, 1, "multiplies")
@@ -208,7 +192,7 @@ static void os_regs(struct regs *t, const struct config *c, const struct device_
 	ADD(os, "u_array.u_lines.", lines.dist, "dist", 1, 4, "positions the newest tile is behind")
 	ADD(os, "u_array.u_lines.", lines.pad, "pad", 1, c->x_bits, "operand outside the map")
 	for (i = 0; i < array_os_delay(c); i++)
-		add(t, "os", "lines' words, late", offsetof(struct device_state, os) + offsetof(struct array_os, lines.prev) + (size_t)i * sizeof s->os.lines.prev[0], 2, 1, 3 * c->cols, c->x_bits, "u_array.u_lines.g_prev.g_delay[%d].prev", i);
+		regs_add(t, "os", "lines' words, late", offsetof(struct device_state, os) + offsetof(struct array_os, lines.prev) + (size_t)i * sizeof s->os.lines.prev[0], 2, 1, 3 * c->cols, c->x_bits, "u_array.u_lines.g_prev.g_delay[%d].prev", i);
 	for (i = 0; i < c->rows; i++)
 		row_regs(t, c, s, i);
 	ADD(os, "u_array.", push, "push", 1, 1, "a row's sums are on the bus")
@@ -389,13 +373,13 @@ static void lane_regs(struct regs *t, const struct config *c, const struct devic
 
 	snprintf(scope, sizeof scope, "u_post.g_lane[%d].u_lane.", i);
 #define R(field, n, width, meaning) \
-	add(t, "post", meaning, (size_t)((const char *)&s->post.field[i * (n)] - (const char *)s), ELEM(s->post.field[0]), SIGNED(s->post.field[0]), n, width, "%s" #field, scope);
+	regs_add(t, "post", meaning, (size_t)((const char *)&s->post.field[i * (n)] - (const char *)s), ELEM(s->post.field[0]), SIGNED(s->post.field[0]), n, width, "%s" #field, scope);
 	POST_LANE_REGS(R)
 #undef R
 	snprintf(scope, sizeof scope, "u_par.g_bank[%d].u_ram.", i);
 	k = t->n;
 #define R(field, first, width, meaning) \
-	add(t, "param_buffer", meaning, (size_t)((const char *)&s->par.field[i] - (const char *)s), ELEM(s->par.field[0]), SIGNED(s->par.field[0]), 1, width, "%srdata", scope); \
+	regs_add(t, "param_buffer", meaning, (size_t)((const char *)&s->par.field[i] - (const char *)s), ELEM(s->par.field[0]), SIGNED(s->par.field[0]), 1, width, "%srdata", scope); \
 	if (t->n > k) \
 		t->at[k++].low = first;
 	PARAM_BUFFER_BANK_REGS(R)
@@ -425,11 +409,10 @@ static void post_regs(struct regs *t, const struct config *c, const struct devic
 		lane_regs(t, c, s, i);
 }
 
-int regs_build(struct regs *t, const struct config *c)
+static void device_regs(struct regs *t, const struct config *c)
 {
 	static const struct device_state model; /* for offsets only */
 
-	memset(t, 0, sizeof *t);
 	control_regs(t, c, &model);
 	dma_regs(t, c, &model);
 	buffer_regs(t, c, &model);
@@ -443,6 +426,15 @@ int regs_build(struct regs *t, const struct config *c)
 	else
 		os_regs(t, c, &model);
 	post_regs(t, c, &model);
+}
+
+int regs_build(struct regs *t, const struct config *c)
+{
+	memset(t, 0, sizeof *t);
+	if (c->bus == BUS_ON_CHIP)
+		regs_add_chip(t, c);
+	else
+		device_regs(t, c);
 	if (t->failed)
 		regs_free(t);
 	return t->failed ? -1 : 0;

@@ -8,7 +8,7 @@ struct reg {
 	char path[128];        /* below the top, without _q: u_array.g_row[0].u_row.tok */
 	const char *module;   /* twin's name */
 	const char *meaning;
-	size_t offset;        /* in struct device_state */
+	size_t offset;        /* in struct device_state; bus on_chip: in struct chip_state */
 	int elem, is_signed;  /* bytes of a lane in the twin */
 	int lanes, width;
 	int low;              /* first bit in the RTL register */
@@ -19,10 +19,11 @@ struct regs {
 	int n, capacity, failed;
 };
 
-int regs_build(struct regs *t, const struct config *c); /* 0, or -1 without memory */
+/* The registers of NAME, or, bus on_chip, of NAME_chip. 0, or -1 without memory. */
+int regs_build(struct regs *t, const struct config *c);
 void regs_free(struct regs *t);
-/* C++ source of list_registers(): see testbench/sim_verilator.cpp. */
+/* C++ source of list_registers(): see testbench/sim_verilator.cpp. top: the module's name. */
 struct writer;
-void emit_registers(struct writer *w, const struct config *c, const struct regs *t);
+void emit_registers(struct writer *w, const char *top, const struct regs *t);
 
 #endif

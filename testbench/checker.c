@@ -27,7 +27,7 @@ int checker_load_twin(struct checker *k, const char *library, char *err, size_t 
 	return 0;
 }
 
-uint64_t checker_twin_value(const struct reg *r, const struct device_state *q, int lane)
+uint64_t checker_twin_value(const struct reg *r, const void *q, int lane)
 {
 	uint64_t v = 0, mask = r->width >= 64 ? ~0ull : (1ull << r->width) - 1;
 

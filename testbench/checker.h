@@ -72,7 +72,7 @@ int checker_cycle(struct checker *k, const struct device_in *in, const struct de
 /* Behind: waits until all cycles are compared. */
 void checker_drain(struct checker *k);
 /* The value of a register's lane in the twin's state / in the engine's storage, masked to its width. */
-uint64_t checker_twin_value(const struct reg *r, const struct device_state *q, int lane);
+uint64_t checker_twin_value(const struct reg *r, const void *q, int lane);
 uint64_t checker_sim_value(const struct reg *r, const void *storage, int lane);
 
 #endif

@@ -324,9 +324,9 @@ static void put_chunk(struct expect *e, const struct expect_chunk *c, const char
 		put_packed(e->image, &e->packed[k], q);
 }
 
-void expect_update(struct expect *e, const struct device_state *now, const struct device_state *before)
+void expect_update(struct expect *e, const void *now, const void *before)
 {
-	const char *q = (const char *)now, *p = (const char *)before;
+	const char *q = now, *p = before;
 	int k;
 
 	for (k = 0; k < e->nwindows; k++) {

@@ -49,8 +49,9 @@ struct expect {
 /* places: each register's storage, all within bytes from state on. 0, or -1 without memory. */
 int expect_init(struct expect *e, const struct regs *t, const void *const *places, const void *state, size_t bytes);
 void expect_free(struct expect *e);
-/* The twin went from `before` to `now`; before NULL: from anywhere. */
-void expect_update(struct expect *e, const struct device_state *now, const struct device_state *before);
+/* The twin's state, which the table has offsets in, went from `before` to `now`; before NULL: from anywhere. Both have EXPECT_CHUNK
+ * readable bytes behind them. */
+void expect_update(struct expect *e, const void *now, const void *before);
 /* 0 when every register of the engine's storage equals the twin's. state has EXPECT_CHUNK readable bytes behind it. */
 int expect_differs(const struct expect *e, const void *state);
 

@@ -10,6 +10,7 @@
 #include "inputs.h"
 #include "rtl_gen/emit_package.h"
 #include "rtl_gen/writer.h"
+#include "run_chip.h"
 #include "session.h"
 #include "simbuild.h"
 #include <errno.h>
@@ -28,6 +29,7 @@ struct job {
 	struct mem_options mem;
 	struct graph g;
 	struct program p;
+	struct chip_image image; /* bus on_chip: instead of p, which has device_out and host_op only */
 	struct report r;
 	struct energy_table energy;
 	int8_t *inputs, *expected, *got; /* owned: [count][bytes] */
@@ -81,6 +83,16 @@ static int build_program(struct job *j)
 	if (program_build(&j->c, &j->g, j->mem.latency, j->o->keep_dead, &j->p, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
 	j->dev_bytes = tensor_bytes(&j->g.tensors[j->p.device_out]);
+	return 0;
+}
+
+static int build_image(struct job *j)
+{
+	if (chip_build(&j->c, &j->g, &j->image, j->err, sizeof j->err))
+		return bad(j, EXIT_INPUT);
+	j->p.device_out = j->image.device_out;
+	j->p.host_op = j->image.host_op;
+	j->dev_bytes = j->image.out_bytes;
 	return 0;
 }
 
@@ -421,6 +433,21 @@ static int simulate(struct job *j)
 	return open_and_infer(j, engine, twin);
 }
 
+static int simulate_chip(struct job *j)
+{
+	int8_t *device = malloc((size_t)j->count * j->dev_bytes + 1);
+	int i, status = EXIT_INPUT;
+
+	snprintf(j->err, sizeof j->err, "out of memory");
+	if (device)
+		status = run_chip(&j->c, j->o, &j->image, j->count, j->inputs, device, &j->r, j->err, sizeof j->err);
+	for (i = 0; i < j->count && status == 0; i++)
+		if (host_finish(j, device + (size_t)i * j->dev_bytes, j->got + (size_t)i * j->out_bytes))
+			status = EXIT_INPUT;
+	free(device);
+	return status ? bad(j, status) : 0;
+}
+
 static int compare_outputs(struct job *j)
 {
 	size_t i, n = (size_t)j->count * j->out_bytes;
@@ -505,9 +532,12 @@ static void start_report(struct job *j)
 
 static void run_job(struct job *j)
 {
+	int chip;
+
 	if (read_config(j) || read_model(j))
 		return;
-	if (j->o->config && build_program(j))
+	chip = j->c.bus == BUS_ON_CHIP && j->o->engine != ENGINE_REF;
+	if (j->o->config && (chip ? build_image : build_program)(j))
 		return;
 	if (j->o->config && j->o->dir) {
 		if (emit_package(&j->c, j->o->dir, "systole gen", j->err, sizeof j->err)) {
@@ -519,7 +549,7 @@ static void run_job(struct job *j)
 		return;
 	start_report(j);
 	if (j->o->engine != ENGINE_REF) {
-		if (make_layers(j) || simulate(j))
+		if (chip ? simulate_chip(j) : make_layers(j) || simulate(j))
 			return;
 		if (compare_outputs(j))
 			finish(j);
@@ -537,6 +567,7 @@ static void free_job(struct job *j)
 {
 	graph_free(&j->g);
 	program_free(&j->p);
+	chip_free(&j->image);
 	free(j->r.layers);
 	free(j->inputs);
 	free(j->expected);

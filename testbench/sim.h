@@ -26,9 +26,29 @@ struct sim_out {
 	uint8_t m_wlast, m_wvalid, irq;
 };
 
+/* The pins of NAME_chip; those of a memory inside it are 0. */
+struct sim_chip_in {
+	uint64_t mem_rdata;
+	uint8_t rst_n, rx;
+};
+struct sim_chip_out {
+	uint64_t mem_wdata;
+	uint16_t mem_addr;
+	uint8_t mem_we, mem_en, tx, busy;
+};
+
+/* What a shared object is for: SIM_CHIP defined, NAME_chip, else NAME. */
+#ifdef SIM_CHIP
+typedef struct sim_chip_in sim_pins_in;
+typedef struct sim_chip_out sim_pins_out;
+#else
+typedef struct sim_in sim_pins_in;
+typedef struct sim_out sim_pins_out;
+#endif
+
 /* Exported by the shared object that the generated sources become. */
 void *sim_open(int reset_mode, uint32_t seed);          /* reset_mode: 0 zeros, 1 ones, 2 random from seed */
-void sim_clock(void *sim, const struct sim_in *in, struct sim_out *out);
+void sim_clock(void *sim, const sim_pins_in *in, sim_pins_out *out);
 const void *sim_state(void *sim, size_t *bytes);        /* storage that holds all registers */
 const void *const *sim_registers(void *sim);            /* each register's place in it, in the order of the table */
 void sim_trace(void *sim, const char *path);            /* FST from now on; NULL ends it. Only in a traced build */

@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <cstring>
 
-#ifndef SIM_BUS_BYTES
-#error "SIM_BUS_BYTES must be 8 or 16"
+#ifdef SIM_CHIP
+#define CLOCK clk
+#else
+#define CLOCK aclk
 #endif
 
 // Storage of each register; returns the end of the last.
@@ -42,21 +44,41 @@ extern "C" void *sim_open(int reset_mode, uint32_t seed)
 	s->registers = new const void *[static_cast<size_t>(register_count) + 1];
 	s->end = list_registers(s->top->rootp, s->registers);
 	s->first = static_cast<const char *>(*std::min_element(s->registers, s->registers + register_count));
-	s->top->aclk = 0;
+	s->top->CLOCK = 0;
 	s->top->eval();
 	return s;
 }
 
+#ifdef SIM_CHIP
+static void put_pins(Vsys *t, const sim_pins_in *in)
+{
+	t->rst_n = in->rst_n;
+	t->rx = in->rx;
+#if SIM_CHIP_OUTSIDE
+	t->mem_rdata = in->mem_rdata;
+#endif
+}
+
+static void get_pins(const Vsys *t, sim_pins_out *out)
+{
+	*out = sim_pins_out();
+	out->tx = t->tx;
+	out->busy = t->busy;
+#if SIM_CHIP_OUTSIDE
+	out->mem_en = t->mem_en;
+	out->mem_we = t->mem_we;
+	out->mem_addr = t->mem_addr;
+	out->mem_wdata = t->mem_wdata;
+#endif
+}
+#else
 static void put_data(QData &d, const uint64_t *v) { d = v[0]; }
 static void get_data(const QData &d, uint64_t *v) { v[0] = d; }
 template <typename Wide> static void put_data(Wide &d, const uint64_t *v) { std::memcpy(d.data(), v, 16); }
 template <typename Wide> static void get_data(const Wide &d, uint64_t *v) { std::memcpy(v, d.data(), 16); }
 
-extern "C" void sim_clock(void *sim, const struct sim_in *in, struct sim_out *out)
+static void put_pins(Vsys *t, const sim_pins_in *in)
 {
-	Sim *s = static_cast<Sim *>(sim);
-	Vsys *t = s->top;
-
 	t->aresetn = in->aresetn;
 	t->s_axil_awaddr = static_cast<SData>(in->awaddr);
 	t->s_axil_awvalid = in->awvalid;
@@ -78,19 +100,10 @@ extern "C" void sim_clock(void *sim, const struct sim_in *in, struct sim_out *ou
 	t->m_axi_bid = in->bid;
 	t->m_axi_bresp = in->bresp;
 	t->m_axi_bvalid = in->bvalid;
-	t->aclk = 1;
-	t->eval();
-#ifdef SIM_TRACE
-	if (s->fst)
-		s->fst->dump(s->time);
-#endif
-	t->aclk = 0;
-	t->eval();
-#ifdef SIM_TRACE
-	if (s->fst)
-		s->fst->dump(s->time + 5);
-#endif
-	s->time += 10;
+}
+
+static void get_pins(const Vsys *t, sim_pins_out *out)
+{
 	out->awready = t->s_axil_awready;
 	out->wready = t->s_axil_wready;
 	out->bresp = t->s_axil_bresp;
@@ -114,6 +127,29 @@ extern "C" void sim_clock(void *sim, const struct sim_in *in, struct sim_out *ou
 	out->m_wlast = t->m_axi_wlast;
 	out->m_wvalid = t->m_axi_wvalid;
 	out->irq = t->irq;
+}
+#endif
+
+extern "C" void sim_clock(void *sim, const sim_pins_in *in, sim_pins_out *out)
+{
+	Sim *s = static_cast<Sim *>(sim);
+	Vsys *t = s->top;
+
+	put_pins(t, in);
+	t->CLOCK = 1;
+	t->eval();
+#ifdef SIM_TRACE
+	if (s->fst)
+		s->fst->dump(s->time);
+#endif
+	t->CLOCK = 0;
+	t->eval();
+#ifdef SIM_TRACE
+	if (s->fst)
+		s->fst->dump(s->time + 5);
+#endif
+	s->time += 10;
+	get_pins(t, out);
 }
 
 extern "C" const void *sim_state(void *sim, size_t *bytes)

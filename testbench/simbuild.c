@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simbuild.h"
 #include "builddir.h"
+#include "cmodel/chip_top.h"
 #include "icarus.h"
 #include "rtl_gen/emit_package.h"
 #include "rtl_gen/regs.h"
@@ -42,9 +43,18 @@ static uint64_t content(const struct sim_build *b, const char *engine)
 	return builddir_hash_files(builddir_hash_files(h, "rtl"), "testbench/");
 }
 
+static int on_chip(const struct sim_build *b) { return b->c->bus == BUS_ON_CHIP; }
+
+/* The name of what is simulated. */
+static const char *top(const struct sim_build *b, char *name, size_t size)
+{
+	snprintf(name, size, "%s%s", b->c->name, on_chip(b) ? "_chip" : "");
+	return name;
+}
+
 static int write_registers(const struct sim_build *b, const char *dir)
 {
-	char path[512];
+	char path[512], name[48];
 	struct writer w;
 	struct regs t;
 
@@ -52,7 +62,7 @@ static int write_registers(const struct sim_build *b, const char *dir)
 		return -1;
 	snprintf(path, sizeof path, "%s/registers.cpp", dir);
 	writer_open(&w, path);
-	emit_registers(&w, b->c, &t);
+	emit_registers(&w, top(b, name, sizeof name), &t);
 	regs_free(&t);
 	if (writer_close(&w))
 		return -1;
@@ -68,14 +78,18 @@ static int write_registers(const struct sim_build *b, const char *dir)
 static int write_makefile(const struct sim_build *b, const char *dir)
 {
 	const char *runtime = b->quick ? "../runtime/" : "";
-	char path[512];
+	char path[512], pins[64];
 	struct writer w;
 
+	if (on_chip(b))
+		snprintf(pins, sizeof pins, "SIM_CHIP -DSIM_CHIP_OUTSIDE=%d", b->c->target == TARGET_ICE40);
+	else
+		snprintf(pins, sizeof pins, "SIM_BUS_BYTES=%d", b->c->bus_bytes);
 	snprintf(path, sizeof path, "%s/sim.mk", dir);
 	writer_open(&w, path);
 	writer_line(&w, "ROOT := $(shell verilator -getenv VERILATOR_ROOT)");
-	writer_line(&w, "CXXFLAGS := -std=c++17 %s -march=native -fPIC -w -DSIM_BUS_BYTES=%d%s -I. -Iobj -I$(ROOT)/include -I$(ROOT)/include/vltstd", b->quick ? "-O1" : "-O2",
-		    b->c->bus_bytes, b->traced ? " -DSIM_TRACE -DVM_TRACE=1 -DVM_TRACE_FST=1" : "");
+	writer_line(&w, "CXXFLAGS := -std=c++17 %s -march=native -fPIC -w -D%s%s -I. -Iobj -I$(ROOT)/include -I$(ROOT)/include/vltstd", b->quick ? "-O1" : "-O2",
+		    pins, b->traced ? " -DSIM_TRACE -DVM_TRACE=1 -DVM_TRACE_FST=1" : "");
 	writer_line(&w, "PARTS := $(wildcard obj/*.cpp) registers.cpp sim_verilator.cpp");
 	writer_line(&w, "SOURCES := %s", b->quick ? "all.cpp" : "$(PARTS)");
 	writer_line(&w, "RUNTIME := %sverilated %sverilated_threads%s", runtime, runtime, b->traced ? " verilated_fst_c" : "");
@@ -134,13 +148,21 @@ int simbuild_once(const struct sim_build *b, const char *dir, const char *result
 	return status;
 }
 
+/* The package; NAME_chip with the portable modules that the twin is of: those in a target's cells have benches of their own. */
 static int generate(const struct sim_build *b, const char *dir, char *err, size_t errsize)
 {
+	struct config c = *b->c;
 	char command[64];
 
+	if (c.target == TARGET_UP5K)
+		c.target = TARGET_PORTABLE;
 	snprintf(command, sizeof command, "systole gen %s.yaml", b->c->name);
-	if (emit_package(b->c, dir, command, err, errsize))
+	if (emit_package(&c, dir, command, err, errsize))
 		return -1;
+	if (on_chip(b) && (builddir_copy(dir, "rtl/chip_mul.v") || builddir_copy(dir, "rtl/chip_mul2.v") || builddir_copy(dir, "rtl/chip_soft.v"))) {
+		snprintf(err, errsize, "%s: %s", dir, strerror(errno ? errno : EIO));
+		return -1;
+	}
 	if (apply_break(b, dir)) {
 		snprintf(err, errsize, "%s: the break does not apply to %s", b->break_edit, b->break_file);
 		return -1;
@@ -150,7 +172,7 @@ static int generate(const struct sim_build *b, const char *dir, char *err, size_
 
 static int build_verilator(const struct sim_build *b, const char *dir, char *err, size_t errsize)
 {
-	char command[900];
+	char command[900], name[48], div[32] = "";
 
 	if (generate(b, dir, err, errsize))
 		return -1;
@@ -159,9 +181,12 @@ static int build_verilator(const struct sim_build *b, const char *dir, char *err
 		snprintf(err, errsize, "%s: %s", dir, strerror(errno ? errno : EIO));
 		return -1;
 	}
+	if (on_chip(b))
+		snprintf(div, sizeof div, "-GDIV=%d ", CHIP_DIV);
+	top(b, name, sizeof name);
 	snprintf(command, sizeof command,
-		 "verilator --cc --flatten -O3 --x-assign fast --x-initial unique --noassert --output-split 20000 %s%s--prefix Vsys --top-module %s --Mdir obj public.vlt -f %s.f && "
-		 "make -s -j2 -f sim.mk", b->traced ? "--trace-fst " : "", b->break_edit ? "-Wno-fatal " : "", b->c->name, b->c->name);
+		 "verilator --cc --flatten -O3 --x-assign fast --x-initial unique --noassert --output-split 20000 %s%s%s--prefix Vsys --top-module %s --Mdir obj public.vlt -f %s.f && "
+		 "make -s -j2 -f sim.mk", b->traced ? "--trace-fst " : "", b->break_edit ? "-Wno-fatal " : "", div, name, name);
 	if (builddir_run(dir, command)) {
 		snprintf(err, errsize, "%s/build.log: building the simulation failed", dir);
 		return -1;

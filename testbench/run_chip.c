@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run_chip.h"
+#include "chip_session.h"
+#include "rtl_gen/writer.h"
+#include "simbuild.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { EXIT_MISMATCH = 1, EXIT_INPUT = 2, TRACE_CYCLES = 3000 };
+
+/* Everything of one run. */
+struct chip_job {
+	const struct config *c;
+	const struct options *o;
+	const struct chip_image *image;
+	int count;
+	const uint8_t *inputs;
+	uint8_t *outputs;
+};
+
+static int infer_all(const struct chip_job *j, struct chip_session *s, struct report *r, char *err, size_t errsize)
+{
+	uint64_t cycles = 0;
+	int i;
+
+	if (chip_session_load(s, j->image, err, errsize))
+		return -1;
+	for (i = 0; i < j->count; i++) {
+		if (chip_session_infer(s, j->image, j->inputs + (size_t)i * j->image->in_bytes, j->outputs + (size_t)i * j->image->out_bytes, &cycles, err, errsize))
+			return -1;
+		if (i == 0)
+			r->cycles = cycles;
+	}
+	return 0;
+}
+
+static int write_save_file(const struct chip_session *s, const char *fst, const char *path)
+{
+	const struct reg *r = s->mismatch_reg;
+	struct writer w;
+
+	writer_open(&w, path);
+	writer_line(&w, "[dumpfile] \"%s\"", fst);
+	writer_line(&w, "TOP.%s.clk", s->name);
+	if (r && r->lanes * r->width > 1)
+		writer_line(&w, "TOP.%s.%s_q[%d:0]", s->name, r->path, r->lanes * r->width - 1);
+	else if (r)
+		writer_line(&w, "TOP.%s.%s_q", s->name, r->path);
+	return writer_close(&w);
+}
+
+/* Runs again up to the mismatch of s with a traced simulation and leaves its last cycles as a waveform. */
+static void trace_mismatch(const struct chip_job *j, const struct chip_session *s)
+{
+	struct sim_build b = { .c = j->c, .build_dir = j->o->build_dir, .traced = 1 };
+	struct chip_session_options so = { .c = j->c, .compare = COMPARE_NONE };
+	struct chip_session *again = calloc(1, sizeof *again);
+	char library[512], fst[600], save[600], err[600];
+	struct report r = { 0 };
+	double seconds = 0;
+
+	snprintf(fst, sizeof fst, "%s/%s-mismatch.fst", j->o->build_dir, s->name);
+	snprintf(save, sizeof save, "%s/%s-mismatch.gtkw", j->o->build_dir, s->name);
+	if (again && simbuild_verilator(&b, library, sizeof library, &seconds, err, sizeof err) == 0) {
+		so.library = library;
+		if (chip_session_open(again, &so, err, sizeof err) == 0) {
+			again->trace_path = fst;
+			again->trace_from = s->mismatch_cycle > again->cycles + TRACE_CYCLES ? s->mismatch_cycle - TRACE_CYCLES : again->cycles;
+			again->trace_to = s->mismatch_cycle + 8;
+			infer_all(j, again, &r, err, sizeof err);
+			if (write_save_file(s, fst, save) == 0)
+				fprintf(stderr, "waveform: gtkwave %s %s\n", fst, save);
+		}
+		chip_session_close(again);
+	}
+	free(again);
+}
+
+static int session_run(const struct chip_job *j, const struct chip_session_options *so, struct report *r, char *err, size_t errsize)
+{
+	struct chip_session *s = calloc(1, sizeof *s);
+	double begin = wall_seconds();
+	int status = EXIT_INPUT;
+
+	if (!s) {
+		snprintf(err, errsize, "out of memory");
+		return status;
+	}
+	if (chip_session_open(s, so, err, errsize) == 0) {
+		status = infer_all(j, s, r, err, errsize) ? EXIT_MISMATCH : 0;
+		r->run_seconds = wall_seconds() - begin;
+		r->sim_cycles = s->cycles;
+		r->lockstep.cycles = s->compare == COMPARE_REGISTERS ? s->compared : 0;
+		r->lockstep.registers = s->compare == COMPARE_REGISTERS ? s->regs.n : 0;
+		r->lockstep.mismatches = s->mismatches;
+		if (s->mismatches) {
+			fprintf(stderr, "reproduce: %s\n", j->o->line ? j->o->line : "systole run");
+			trace_mismatch(j, s);
+		}
+	}
+	chip_session_close(s);
+	free(s);
+	return status;
+}
+
+int run_chip(const struct config *c, const struct options *o, const struct chip_image *i, int count, const int8_t *inputs, int8_t *outputs,
+	struct report *r, char *err, size_t errsize)
+{
+	const struct chip_job j = { c, o, i, count, (const uint8_t *)inputs, (uint8_t *)outputs };
+	const struct sim_build b = { .c = c, .build_dir = o->build_dir };
+	struct chip_session_options so = { .c = c, .seed = (uint32_t)o->reset_seed };
+	char library[512];
+
+	if (o->engine == ENGINE_ICARUS) {
+		snprintf(err, errsize, "%s: bus is on_chip: engines are verilator, twin and ref", c->name);
+		return EXIT_INPUT;
+	}
+	so.reset_mode = o->reset_seed_given ? 2 : 0;
+	so.compare = o->no_compare ? COMPARE_NONE : o->reset_seed_given ? COMPARE_VISIBLE : COMPARE_REGISTERS;
+	if (o->engine == ENGINE_VERILATOR) {
+		if (simbuild_verilator(&b, library, sizeof library, &r->build_seconds, err, errsize))
+			return EXIT_INPUT;
+		so.library = library;
+	}
+	return session_run(&j, &so, r, err, errsize);
+}
