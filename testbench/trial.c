@@ -19,14 +19,13 @@ size_t trial_bytes(const struct tensor *t)
 	return tensor_bytes(t);
 }
 
-/* What the device must write: a last SOFTMAX is the host's. */
-static int expect(const struct trial *t, const struct graph *g, const struct parts *l, const int8_t *input)
+int trial_expect(const struct trial *t, const struct graph *g, int device_out, const int8_t *input, int8_t *expected)
 {
 	int8_t **all = calloc((size_t)g->ntensors, sizeof *all), *last = malloc(trial_bytes(&g->tensors[g->output]));
 	int status = -1;
 
 	if (all && last) {
-		all[l->p.device_out] = l->expected;
+		all[device_out] = expected;
 		status = graph_ref_run(g, t->c->rounding, input, last, all);
 	}
 	free(all);
@@ -34,15 +33,22 @@ static int expect(const struct trial *t, const struct graph *g, const struct par
 	return status;
 }
 
-static int check(const struct parts *l, char *err, size_t errsize)
+int trial_check(const int8_t *out, const int8_t *expected, size_t n, char *err, size_t errsize)
 {
 	size_t i;
 
-	for (i = 0; i < l->out_bytes; i++)
-		if (l->out[i] != l->expected[i]) {
-			snprintf(err, errsize, "output byte %zu is %d, the reference says %d", i, l->out[i], l->expected[i]);
+	for (i = 0; i < n; i++)
+		if (out[i] != expected[i]) {
+			snprintf(err, errsize, "output byte %zu is %d, the reference says %d", i, out[i], expected[i]);
 			return -1;
 		}
+	return 0;
+}
+
+static int check(const struct parts *l, char *err, size_t errsize)
+{
+	if (trial_check(l->out, l->expected, l->out_bytes, err, errsize))
+		return -1;
 	if (!l->s->mem.violations)
 		return 0;
 	snprintf(err, errsize, "AXI: %s", l->s->mem.violation);
@@ -65,16 +71,21 @@ static int simulate(const struct trial *t, struct parts *l, const int8_t *input,
 	return check(l, err, errsize);
 }
 
+void trial_blame(struct trial *t, const struct reg *r)
+{
+	t->mismatched = r != NULL;
+	if (!r)
+		return;
+	snprintf(t->blamed, sizeof t->blamed, "%s_q", r->path);
+	snprintf(t->module, sizeof t->module, "%s", r->module);
+}
+
 static void note(struct trial *t, const struct session *s)
 {
 	t->cycles = s->cycles;
 	t->compared = s->check.compared;
 	t->registers = s->check.compared * (uint64_t)s->check.regs.n;
-	t->mismatched = s->check.mismatch_reg != NULL;
-	if (!s->check.mismatch_reg)
-		return;
-	snprintf(t->blamed, sizeof t->blamed, "%s_q", s->check.mismatch_reg->path);
-	snprintf(t->module, sizeof t->module, "%s", s->check.mismatch_reg->module);
+	trial_blame(t, s->check.mismatch_reg);
 }
 
 static void free_parts(struct parts *l)
@@ -95,6 +106,8 @@ int trial_run(struct trial *t, const struct graph *g, const int8_t *input, char 
 	memset(&l, 0, sizeof l);
 	t->mismatched = 0;
 	t->cycles = t->compared = t->registers = 0;
+	if (t->c->bus == BUS_ON_CHIP)
+		return trial_run_chip(t, g, input, err, errsize);
 	t->refused = program_build(t->c, g, 40, t->keep_dead, &l.p, err, errsize) != 0;
 	if (t->refused)
 		return 0;
@@ -105,7 +118,7 @@ int trial_run(struct trial *t, const struct graph *g, const int8_t *input, char 
 	l.expected = malloc(l.out_bytes);
 	l.s = calloc(1, sizeof *l.s);
 	snprintf(err, errsize, "out of memory");
-	if (l.out && l.expected && l.s && expect(t, g, &l, input)) {
+	if (l.out && l.expected && l.s && trial_expect(t, g, l.p.device_out, input, l.expected)) {
 		snprintf(err, errsize, "the reference fails");
 	} else if (l.out && l.expected && l.s) {
 		status = simulate(t, &l, input, err, errsize);

@@ -3,7 +3,7 @@
  *   regress N SEED [ONLY] [--twin] [--verbose]   N configurations, two at a time; ONLY: that one alone (0..);
  *   --twin: without Verilator; --verbose: every layer, and why one was refused; --os, --ws, --rs: that dataflow alone;
  *   --nm: os and ws configurations of sparsity nm alone; --sub: os configurations of several precisions alone;
- *   --wide: act_bits 16 alone;
+ *   --wide: act_bits 16 alone; --chip: NAME_chip, by turns with its memory inside and outside, and networks it has a form for;
  *   --dead: networks with channels that cannot matter instead of layers
  * Builds are below $BUILD/regress (build/regress unless BUILD is set). */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
@@ -27,7 +27,7 @@ enum {
 struct totals { long configs, layers, refused, failed, dropped; unsigned long long cycles, registers; };
 
 struct options {
-	int n, seed, only, twin, verbose, dead, nm, sub, wide, flow; /* flow: -1 for all */
+	int n, seed, only, twin, verbose, dead, nm, sub, wide, chip, flow; /* flow: -1 for all */
 	char build_dir[300];
 };
 
@@ -97,6 +97,24 @@ static void random_config(struct rng *r, enum dataflow d, const struct options *
 	} while (config_derive(c, &e));
 }
 
+/* All that NAME_chip leaves to choose. */
+static void chip_config(int outside, struct config *c)
+{
+	struct config_error e;
+
+	memset(c, 0, sizeof *c);
+	config_init(c);
+	snprintf(c->name, sizeof c->name, "regress");
+	c->bus = BUS_ON_CHIP;
+	c->target = outside ? TARGET_ICE40 : TARGET_PORTABLE;
+	c->rows = 2;
+	c->cols = 8;
+	c->acc_bits = 24;
+	c->sparsity = SPARSITY_NONE;
+	if (config_derive(c, &e))
+		fprintf(stderr, "%s\n", e.text);
+}
+
 static const char *const flows[] = { "os", "ws", "rs" };
 
 static void print_config(const struct config *c)
@@ -144,7 +162,7 @@ static int run_layers(const struct options *o, const struct config *c, struct rn
 		struct graph g;
 
 		snprintf(err, sizeof err, "out of memory");
-		status = (o->dead ? random_dead_graph : random_graph)(r, c, &g, text, sizeof text);
+		status = (o->dead || (o->chip && rng_chance(r, 70)) ? random_dead_graph : random_graph)(r, c, &g, text, sizeof text);
 		if (status == 0 && c->sparsity == SPARSITY_SKIP)
 			random_zeros(r, &g, c->codebook != 0);
 		if (status == 0)
@@ -177,7 +195,10 @@ static void run_config(const struct options *o, int index, struct totals *t)
 	int status;
 
 	rng_next(&r);
-	random_config(&r, (enum dataflow)(o->flow < 0 ? index % (o->sub ? 1 : o->nm ? 2 : REGRESS_DATAFLOWS) : o->flow), o, &c);
+	if (o->chip)
+		chip_config(index & 1, &c);
+	else
+		random_config(&r, (enum dataflow)(o->flow < 0 ? index % (o->sub ? 1 : o->nm ? 2 : REGRESS_DATAFLOWS) : o->flow), o, &c);
 	if (o->verbose)
 		print_config(&c);
 	status = o->twin ? 0 : simbuild_verilator(&b, library, sizeof library, &seconds, err, sizeof err);
@@ -190,11 +211,11 @@ static void run_config(const struct options *o, int index, struct totals *t)
 	if (status) {
 		print_config(&c);
 		fprintf(stderr, "reproduce: make regress-only SEED=%d ONLY=%d", o->seed, index);
-		if (o->twin || o->dead || o->nm || o->sub || o->wide || o->flow >= 0)
-			fprintf(stderr, " REGRESS_ARGS=\"%s%s%s%s%s%s%s\"", o->twin ? "--twin" : "", o->dead ? " --dead" : "", o->nm ? " --nm" : "", o->sub ? " --sub" : "", o->wide ? " --wide" : "", o->flow < 0 ? "" : " --", o->flow < 0 ? "" : flows[o->flow]);
+		if (o->twin || o->dead || o->nm || o->sub || o->wide || o->chip || o->flow >= 0)
+			fprintf(stderr, " REGRESS_ARGS=\"%s%s%s%s%s%s%s%s\"", o->twin ? "--twin" : "", o->dead ? " --dead" : "", o->nm ? " --nm" : "", o->sub ? " --sub" : "", o->wide ? " --wide" : "", o->chip ? " --chip" : "", o->flow < 0 ? "" : " --", o->flow < 0 ? "" : flows[o->flow]);
 		fprintf(stderr, "\n");
-	} else if (!o->twin) {
-		remove_build(library); /* that of a failure stays, to look at */
+	} else if (!o->twin && !o->chip) {
+		remove_build(library); /* that of a failure stays, to look at; NAME_chip's is for all */
 	}
 }
 
@@ -267,6 +288,8 @@ static void parse(int argc, char **argv, struct options *o)
 			o->sub = 1;
 		else if (strcmp(argv[i], "--wide") == 0)
 			o->wide = 1;
+		else if (strcmp(argv[i], "--chip") == 0)
+			o->chip = 1;
 		else if (argv[i][0] == '-')
 			o->flow = argv[i][2] == 'r' ? DATAFLOW_RS : argv[i][2] == 'w' ? DATAFLOW_WS : DATAFLOW_OS;
 		else

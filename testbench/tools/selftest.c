@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Does lock-step find what is broken? Every break is one sed edit of one file of a generated package; the broken design
  * runs a digit and random layers beside the unbroken twin.
- *   selftest [N]   N breaks, spread over the list (default all); two at a time
+ *   selftest [N [DESIGN]]   N breaks, spread over the list (default all), or over those of designs whose names begin with DESIGN;
+ *                           two at a time
  * Exit status 0 when the unbroken design passes and every break is caught. Builds are below $BUILD/selftest.d. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "compiler/tflite.h"
@@ -18,9 +19,9 @@
 enum { WORKERS = 2, LAYERS = 60, DIGIT = 784 };
 
 /* The designs that are broken: os; os and ws with N:M patterns of zeros; os with narrow weights; rs without zeros, and with a
- * codebook. */
-enum design { DENSE, OS_NM, WS_NM, OS_SUB, RS_SKIP, RS_CODE, DESIGNS };
-static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "rs skip", "rs codebook" };
+ * codebook; NAME_chip, with its memory inside and outside. */
+enum design { DENSE, OS_NM, WS_NM, OS_SUB, RS_SKIP, RS_CODE, CHIP, CHIP_OUTSIDE, DESIGNS };
+static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "rs skip", "rs codebook", "chip", "chip outside" };
 
 /* B(file, its scope in the design, sed expression, what it does) */
 #define BREAKS(B) \
@@ -107,6 +108,32 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 	B("array_skip", "u_array.", "s/addr == WORD\\[L_AW-1:0\\]/1/", "the codebook's words are one") \
 	B("array_skip", "u_array.", "s/if \\(bank\\) code_q/if (bank_i) code_q/", "the codebook in use is overwritten")
 
+#define CHIP_BREAKS(B) \
+	B("chip_walk", "u_walk.", "s/j_q == 6.d1/j_q == 2/", "a kernel row has a word less") \
+	B("chip_walk", "u_walk.", "s/active_q & !units_q\\[2\\]/active_q \\& !units_q[1]/", "two units are fetched ahead, not four") \
+	B("chip_walk", "u_patch.", "s/iy_q >= h_q/iy_q > h_q/", "a line too many is in the map") \
+	B("chip_patch", "u_patch.", "s/L - t1_q\\[2:0\\]/L + t1_q[2:0]/", "depthwise: channels in each other's rows") \
+	B("chip_patch", "u_patch.", "s/pixel \\| again_q/pixel/", "weights go on where they begin again") \
+	B("chip_dot", "u_dot.", "s/first_q\\[5\\] \\?/first_q[4] ?/", "a sum begins a word early") \
+	B("chip_mul2", "u_dot.", "s/a1_q \\* b1_q/a1_q * b0_q/", "the other product's weight") \
+	B("chip_soft", "u_dot.", "s/p3_q <= a_i/p3_q <= -a_i/", "the sign of the highest digit") \
+	B("chip_post", "u_post.", "s/sign_q\\[12\\] \\^ half12_q/half12_q/", "halves of negative results are rounded up") \
+	B("chip_post", "u_post.", "s/neg2_q  <= \\(d2 == 2.d3\\)/neg2_q <= (d2 == 2)/", "the wrong digit is 1 less") \
+	B("chip_post", "u_post.", "s/next_q \\+ pitch_q/next_q + 1/", "pixels are a word apart") \
+	B("chip_mul", "u_post.", "s/a_q \\* b_q/a_q * b_q[14:0]/", "a bit of the multiplier is lost") \
+	B("chip_fetch", "u_fetch.", "s/op <= 3.d4/op <= 3/", "settings are an unknown op") \
+	B("chip_host", "u_host.", "s/word_q\\[16:0\\] \\+ 17.d1/word_q[16:0] + 2/", "every other byte is written") \
+	B("chip_mem", "u_mem.", "s/rot_i\\[2\\] \\?/rot_i[1] ?/", "bytes rotated by 2 are rotated by 6") \
+	B("chip_ram", "u_ram.", "s/we_i\\[2\\*k \\+: 2\\]/we_i[k +: 2]/", "bytes are written beside their places") \
+	B("spram", "u_ram.", "s/we_i == 2.b00/1/", "the word read does not hold") \
+	B("uart_rx", "u_rx.", "s/DIV \\/ 2/DIV \\/ 2 - 1/", "bits are sampled early") \
+	B("uart_tx", "u_tx.", "s/4.d10/9/", "no stop bit") \
+	B("selftest_chip", "core_rst_n_q", "s/rst_n && !start/rst_n/", "a program starts without a reset")
+
+#define CHIP_OUTSIDE_BREAKS(B) \
+	B("chip_walk", "mem_en", "s/rd_o   = v2_q/rd_o = v1_q/", "an address is read before it is there") \
+	B("selftest_chip", "mem_en", "s/walk_rd && !walk_pad/walk_rd/", "what is padded is read")
+
 struct break_row { const char *file, *scope, *edit, *what; enum design design; };
 
 static const struct break_row breaks[] = {
@@ -128,6 +155,12 @@ static const struct break_row breaks[] = {
 #define ROW(file, scope, edit, what) { file ".v", scope, edit, what, RS_CODE },
 	RS_CODE_BREAKS(ROW)
 #undef ROW
+#define ROW(file, scope, edit, what) { file ".v", scope, edit, what, CHIP },
+	CHIP_BREAKS(ROW)
+#undef ROW
+#define ROW(file, scope, edit, what) { file ".v", scope, edit, what, CHIP_OUTSIDE },
+	CHIP_OUTSIDE_BREAKS(ROW)
+#undef ROW
 };
 enum { BREAKS_N = sizeof breaks / sizeof *breaks };
 
@@ -144,20 +177,27 @@ static int small_config(enum design design, struct config *c, char *err, size_t 
 	c->rows = c->cols = 4;
 	c->act_port = design == DENSE ? 8 : 16;
 	c->dataflow = design == WS_NM ? DATAFLOW_WS : DATAFLOW_OS;
-	if (design >= RS_SKIP)
+	if (design == RS_SKIP || design == RS_CODE)
 		c->dataflow = DATAFLOW_RS;
 	c->codebook = design == RS_CODE ? 16 : 0;
 	c->queue_depth = 4;
 	c->spad_wgt = 256;
 	c->spad_key = 128;
 	c->spad_psum = 32;
-	c->sparsity = design >= RS_SKIP ? SPARSITY_SKIP : design == DENSE || design == OS_SUB ? SPARSITY_GATE : SPARSITY_NM;
+	c->sparsity = design >= CHIP ? SPARSITY_NONE : design >= RS_SKIP ? SPARSITY_SKIP : design == DENSE || design == OS_SUB ? SPARSITY_GATE : SPARSITY_NM;
 	c->precision = design == OS_SUB ? 8 + 4 + 2 : 8;
 	c->lanes = 2;
 	c->act_bytes = 4096;
 	c->wgt_bytes = 1024;
 	c->par_depth = 64;
 	c->acc_bits = 32;
+	if (design >= CHIP) {
+		c->bus = BUS_ON_CHIP;
+		c->target = design == CHIP ? TARGET_PORTABLE : TARGET_ICE40;
+		c->rows = 2;
+		c->cols = 8;
+		c->acc_bits = 24;
+	}
 	if (config_derive(c, &e) == 0)
 		return 0;
 	snprintf(err, errsize, "%s", e.text);
@@ -197,7 +237,7 @@ static int run_random(struct trial *t, struct rng *r, char *err, size_t errsize)
 	int status = -1;
 
 	snprintf(err, errsize, "out of memory");
-	if (random_graph(r, t->c, &g, text, sizeof text) == 0 && (in = malloc(trial_bytes(&g.tensors[g.input])))) {
+	if ((t->c->bus == BUS_ON_CHIP ? random_dead_graph : random_graph)(r, t->c, &g, text, sizeof text) == 0 && (in = malloc(trial_bytes(&g.tensors[g.input])))) {
 		random_input(r, &g, in, trial_bytes(&g.tensors[g.input]));
 		if (t->c->sparsity == SPARSITY_SKIP)
 			random_zeros(r, &g, t->c->codebook);
@@ -262,10 +302,28 @@ static void try_break(const struct config *c, const char *design, const char *bu
 	remove_build(library);
 }
 
-/* Break i of n, spread over the list; below 0 the unbroken designs. */
+/* The breaks of designs whose names begin with design: *first, and how many. */
+static int choose(const char *design, int *first)
+{
+	int n = 0, i;
+
+	for (i = 0; i < BREAKS_N; i++)
+		if (strncmp(design_names[breaks[i].design], design, strlen(design)) == 0 && n++ == 0)
+			*first = i;
+	return n;
+}
+
+static int chosen_first, chosen;
+
+/* Break i of n, spread over those chosen; below 0 the unbroken designs. */
 static const struct break_row *pick(int i, int n)
 {
-	return i < 0 ? NULL : &breaks[(size_t)i * BREAKS_N / (size_t)n];
+	return i < 0 ? NULL : &breaks[chosen_first + (int)((long)i * chosen / n)];
+}
+
+static int is_chosen(enum design d)
+{
+	return d >= breaks[chosen_first].design && d <= breaks[chosen_first + chosen - 1].design;
 }
 
 static int run_workers(const struct config *c, const char *build_dir, int n, struct totals *t)
@@ -281,6 +339,10 @@ static int run_workers(const struct config *c, const char *build_dir, int n, str
 		for (k = i - DESIGNS; k < n; k += WORKERS) {
 			enum design design = k < 0 ? (enum design)(k + DESIGNS) : pick(k, n)->design;
 
+			if (!is_chosen(design)) {
+				t[i].done++;
+				continue;
+			}
 			try_break(&c[design], design_names[design], build_dir, pick(k, n), &t[i]);
 		}
 		_exit(0);
@@ -296,16 +358,20 @@ static int run_workers(const struct config *c, const char *build_dir, int n, str
 
 int main(int argc, char **argv)
 {
-	int n = argc > 1 ? atoi(argv[1]) : BREAKS_N, died, caught, unbroken, i, bad = 0;
+	int n, died, caught, unbroken, designs = 0, i, bad = 0;
 	const char *build = getenv("BUILD");
 	char build_dir[300], err[300];
 	struct config c[DESIGNS];
 	struct totals *t = mmap(NULL, WORKERS * sizeof *t, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	for (i = 0; i < DESIGNS; i++)
+	chosen = choose(argc > 2 ? argv[2] : "", &chosen_first);
+	n = argc > 1 ? atoi(argv[1]) : chosen;
+	for (i = 0; i < DESIGNS; i++) {
 		bad |= small_config((enum design)i, &c[i], err, sizeof err);
-	if (t == MAP_FAILED || n < 1 || n > BREAKS_N || bad) {
-		fprintf(stderr, "selftest: a number of breaks from 1 to %d\n", BREAKS_N);
+		designs += chosen && is_chosen((enum design)i);
+	}
+	if (t == MAP_FAILED || n < 1 || n > chosen || bad) {
+		fprintf(stderr, "selftest: a number of breaks from 1 to %d\n", chosen);
 		return 2;
 	}
 	snprintf(build_dir, sizeof build_dir, "%s/selftest.d", build ? build : "build");
@@ -313,5 +379,5 @@ int main(int argc, char **argv)
 	unbroken = t[0].unbroken + t[1].unbroken;
 	caught = t[0].caught + t[1].caught;
 	printf("%d of %d breaks caught, %d of them in a register of the broken module\n", caught, n, t[0].own + t[1].own);
-	return died || unbroken != DESIGNS || caught != n;
+	return died || unbroken != designs || caught != n;
 }
