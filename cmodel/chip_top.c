@@ -56,6 +56,27 @@ void chip_top_out(const struct chip_top *v, struct chip_out *o)
 	*o = n.out;
 }
 
+void chip_top_count(const struct chip_top *v, struct chip_counts *n)
+{
+	const struct chip_state *q = chip_top_now(v);
+	int step = q->patch.tok & 1, writes;
+	struct nets t;
+
+	if (!q->own.run)
+		return;
+	compute_nets(q, &t);
+	n->cycles++;
+	n->steps += (uint64_t)step;
+	n->fetch += q->fetch.state != FETCH_RUN;
+	n->fill += q->fetch.state == FETCH_RUN && !step;
+	n->mem_read += t.out.mem_en && !t.out.mem_we;
+	n->mem_write += t.out.mem_we != 0;
+	for (writes = q->patch.we2; writes; writes &= writes - 1)
+		n->patch_write++;
+	n->wgt_write += t.fetch.wgt_we ? CHIP_LANES : 0;
+	n->runs += q->post.fin;
+}
+
 static void own_step(const struct chip_state *q, const struct chip_in *in, const struct nets *n, struct chip_own *d)
 {
 	int start = q->host.start;

@@ -60,6 +60,15 @@ struct chip_out {
 	uint8_t tx, busy, mem_en, mem_we;
 };
 
+/* What NAME_chip did while a program ran, counted from registers. */
+struct chip_counts {
+	uint64_t cycles;
+	uint64_t fetch, fill, steps;          /* of them: the program was read; no window was there; words of both sides were multiplied */
+	uint64_t mem_read, mem_write;         /* words of 8 bytes */
+	uint64_t patch_write, wgt_write;      /* bytes; read is a word of 8 of each side in a step */
+	int runs;                             /* that have ended */
+};
+
 struct chip_in {
 	uint8_t rst_n, rx;
 	uint64_t mem_rdata; /* memory outside: meaningful in the cycle after a read */
@@ -71,6 +80,8 @@ static inline const struct chip_state *chip_top_now(const struct chip_top *v) { 
 /* The state before the last clock. */
 static inline const struct chip_state *chip_top_before(const struct chip_top *v) { return &v->state[!v->now]; }
 void chip_top_out(const struct chip_top *v, struct chip_out *o);
+/* Adds this cycle, if a program runs. */
+void chip_top_count(const struct chip_top *v, struct chip_counts *n);
 /* One clock. */
 void chip_top_next(struct chip_top *v, const struct chip_in *in);
 

@@ -24,7 +24,7 @@ enum {
 	CONFIG_MAX_BUS = 16,  /* bytes of the memory bus */
 };
 
-enum { CHIP_BYTES = 1 << 17 }; /* bus: on_chip: the chip's memory */
+enum { CHIP_BYTES = 1 << 17, CHIP_PATCH_BYTES = 8192, CHIP_WGT_BYTES = 4096 }; /* bus: on_chip: the chip's memory, patch buffer, weights */
 
 struct config {
 	/* given (YAML) */

@@ -15,7 +15,8 @@ struct chip {
 	struct place place[MAX_TENSORS];
 	int alias[MAX_TENSORS];
 	int op;                         /* being built */
-	int host_op;                    /* as in struct chip_image */
+	struct chip_layer *layers;      /* as in struct chip_image */
+	int nlayers, host_op;
 	uint32_t slide;                 /* its output is so many bytes before its input; 0: elsewhere */
 	char *err;
 	size_t errsize;
@@ -548,6 +549,9 @@ static int build(struct chip *k, int *out)
 	if (find_lives(k, out))
 		return -1;
 	k->op = 0;
+	k->layers = calloc((size_t)g->nops + 1, sizeof *k->layers);
+	if (!k->layers)
+		return fail(k, "out of memory");
 	if (place_tensor(k, k->alias[g->input], (uint32_t)tensor(k, g->input)->c))
 		return -1;
 	for (k->op = 0; k->op < g->nops; k->op++) {
@@ -557,6 +561,7 @@ static int build(struct chip *k, int *out)
 			continue;
 		if (place_output(k, o) || build_op(k, o))
 			return -1;
+		k->layers[k->nlayers++] = (struct chip_layer){ k->op, k->b.runs };
 	}
 	chip_put_end(&k->b);
 	return 0;
@@ -589,6 +594,8 @@ static int finish(struct chip *k, int out, struct chip_image *i)
 	i->in_bytes = (uint32_t)tensor_bytes(tensor(k, g->input));
 	i->out = k->place[out].at;
 	i->out_bytes = (uint32_t)tensor_bytes(tensor(k, out));
+	i->layers = k->layers;
+	i->nlayers = k->nlayers;
 	i->device_out = out;
 	i->host_op = k->host_op;
 	return 0;
@@ -615,8 +622,10 @@ int chip_build(const struct config *c, const struct graph *g, struct chip_image 
 	k->errsize = errsize;
 	if (build(k, &out) == 0)
 		status = finish(k, out, i);
-	if (status)
+	if (status) {
 		free(k->b.data);
+		free(k->layers);
+	}
 	free(k);
 	return status;
 }
@@ -643,5 +652,7 @@ int chip_write(const struct chip_image *i, FILE *f)
 void chip_free(struct chip_image *i)
 {
 	free(i->data);
+	free(i->layers);
 	i->data = NULL;
+	i->layers = NULL;
 }

@@ -6,12 +6,17 @@
 #include "graph.h"
 #include <stdio.h>
 
+/* An operator of the device: it ends with this many runs of the program. */
+struct chip_layer { int op, runs; };
+
 /* What goes where in the chip's 131072 bytes. */
 struct chip_image {
 	uint8_t *data;                  /* owned: the program */
 	uint32_t base, bytes;           /* of it */
 	uint32_t in, in_bytes;          /* the network's input goes here before a run */
 	uint32_t out, out_bytes;        /* and the output of the device's last operator is here afterwards */
+	struct chip_layer *layers;      /* owned */
+	int nlayers;
 	int device_out, host_op;        /* that tensor; operator that the host computes from it, -1: none */
 };
 

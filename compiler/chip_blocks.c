@@ -74,6 +74,7 @@ static struct chip_step step_of(const struct chip_run *r, int loop)
 
 void chip_put_run(struct chip_blocks *b, const struct chip_run *r)
 {
+	b->runs++;
 	head(b, CHIP_STEPS, LOOPS + 1);
 	put_step(b, r->start);
 	for (int i = 0; i < LOOPS; i++)

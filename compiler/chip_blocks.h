@@ -29,6 +29,7 @@ struct chip_run {
 struct chip_blocks {
 	uint8_t *data;                  /* owned */
 	size_t bytes, capacity;
+	int runs;
 	int failed;                     /* out of memory */
 	int wide;                       /* a setting was out of range */
 };

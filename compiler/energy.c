@@ -148,6 +148,20 @@ static double hops(const struct config *c, const struct energy_accesses *a)
 	return (double)a->act_read + given / c->cols * w + (double)a->acc_write * c->rows;
 }
 
+/* NAME_chip: operands come from the patch buffer's and the weights' RAM; 8 products share a sum; memory is a RAM beside them, or outside. */
+static void chip_model(const struct config *c, const struct energy_table *t, const struct energy_accesses *a, double part[ENERGY_COUNT])
+{
+	double given = (double)a->given, sum = c->acc_bits / 8.0, size = t->buffer_bytes, mem = (double)a->mem;
+	double patch = size > 0 ? sqrt(CHIP_PATCH_BYTES / size) : 1, wgt = size > 0 ? sqrt(CHIP_WGT_BYTES / size) : 1, all = size > 0 ? sqrt(CHIP_BYTES / size) : 1;
+	int outside = c->target == TARGET_ICE40;
+
+	part[ENERGY_MAC] = t->part[ENERGY_MAC] * given * 64 / (t->mac_bits * t->mac_bits);
+	part[ENERGY_RF] = t->part[ENERGY_RF] * given * (2 + 2 * sum / 8);
+	part[ENERGY_NOC] = t->part[ENERGY_NOC] * (double)(a->act_read + a->wgt_read);
+	part[ENERGY_BUFFER] = t->part[ENERGY_BUFFER] * ((double)a->act * patch + (double)a->wgt * wgt + (outside ? 0 : mem * all));
+	part[ENERGY_DRAM] = outside ? t->part[ENERGY_DRAM] * mem : 0;
+}
+
 void energy_model(const struct config *c, const struct energy_table *t, const struct energy_accesses *a, double part[ENERGY_COUNT])
 {
 	double done = (double)(a->given - a->gated), x = c->act_bits / 8.0, w = c->wgt_bits / 8.0, sum = c->acc_bits / 8.0;
@@ -155,6 +169,10 @@ void energy_model(const struct config *c, const struct energy_table *t, const st
 	double act = size > 0 ? sqrt(c->act_bytes / size) : 1, wgt = size > 0 ? sqrt(c->wgt_bytes / size) : 1;
 	double acc = size > 0 ? sqrt(c->acc_depth * c->cols * sum / size) : 1;
 
+	if (c->bus == BUS_ON_CHIP) {
+		chip_model(c, t, a, part);
+		return;
+	}
 	part[ENERGY_MAC] = t->part[ENERGY_MAC] * done * c->act_bits * c->wgt_bits / (t->mac_bits * t->mac_bits);
 	part[ENERGY_RF] = t->part[ENERGY_RF] * done * (x + w + 2 * sum);
 	part[ENERGY_NOC] = t->part[ENERGY_NOC] * hops(c, a);

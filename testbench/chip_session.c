@@ -159,6 +159,13 @@ static void trace(struct chip_session *s)
 	}
 }
 
+static void count(struct chip_session *s)
+{
+	chip_top_count(&s->twin, &s->counts);
+	if (s->nends < s->nlayers && s->counts.runs == s->layers[s->nends].runs)
+		s->ends[s->nends++] = s->counts;
+}
+
 /* 0, or -1 after a mismatch. */
 static int session_clock(struct chip_session *s, int rx)
 {
@@ -172,8 +179,10 @@ static int session_clock(struct chip_session *s, int rx)
 		memory_clock(s);
 	if (s->sim)
 		engine_clock(s, &in);
-	if (!s->sim || s->compare != COMPARE_NONE)
+	if (!s->sim || s->compare != COMPARE_NONE) {
 		chip_top_next(&s->twin, &in);
+		count(s);
+	}
 	if (!s->sim)
 		chip_top_out(&s->twin, &s->out);
 	else if (s->compare != COMPARE_NONE)
@@ -196,7 +205,7 @@ int chip_session_open(struct chip_session *s, const struct chip_session_options 
 		return -1;
 	if (o->library && load_engine(s, o, err, errsize))
 		return -1;
-	while (s->cycles < 2 * RESET_CYCLES)
+	while (s->cycles < 2 * RESET_CYCLES && !s->over)
 		session_clock(s, 1);
 	return 0;
 }
@@ -254,10 +263,16 @@ int chip_session_load(struct chip_session *s, const struct chip_image *i, char *
 	return command(s, 'W', i->base, i->bytes, i->data, NULL, 0) ? fail(s, "the program cannot be written", err, errsize) : 0;
 }
 
-int chip_session_infer(struct chip_session *s, const struct chip_image *i, const uint8_t *input, uint8_t *output, uint64_t *cycles, char *err, size_t errsize)
+int chip_session_infer(struct chip_session *s, const struct chip_image *i, const uint8_t *input, uint8_t *output, uint64_t *cycles,
+	struct chip_counts *ends, char *err, size_t errsize)
 {
 	uint8_t r[6];
 
+	memset(&s->counts, 0, sizeof s->counts);
+	s->layers = i->layers;
+	s->ends = ends;
+	s->nlayers = ends ? i->nlayers : 0;
+	s->nends = 0;
 	if (command(s, 'W', i->in, i->in_bytes, input, NULL, 0) || command(s, 'G', i->base, 0, NULL, r, sizeof r))
 		return fail(s, "the chip does not answer", err, errsize);
 	if (r[0] != 'D' || r[1])

@@ -37,6 +37,11 @@ struct chip_session {
 	void (*sim_close)(void *sim);
 	const void *state;
 	const void *const *places;
+	/* of a program's run, by the twin: all of it, and up to the end of each of the layers whose places are here */
+	struct chip_counts counts;
+	const struct chip_layer *layers;
+	struct chip_counts *ends;
+	int nlayers, nends;
 	/* results */
 	uint64_t cycles, compared, mismatches, mismatch_cycle;
 	char mismatch[400];          /* one line */
@@ -52,7 +57,9 @@ int chip_session_open(struct chip_session *s, const struct chip_session_options 
 void chip_session_close(struct chip_session *s);
 /* The program into the chip's memory. 0, or -1 with one line in err. */
 int chip_session_load(struct chip_session *s, const struct chip_image *i, char *err, size_t errsize);
-/* Input in, a run, output out; *cycles of the run, as the chip reports them. As above. */
-int chip_session_infer(struct chip_session *s, const struct chip_image *i, const uint8_t *input, uint8_t *output, uint64_t *cycles, char *err, size_t errsize);
+/* Input in, a run, output out; *cycles of the run, as the chip reports them; ends, if not NULL, [i->nlayers]: counted from the start
+ * to each layer's end, and s->counts to the program's end, unless COMPARE_NONE. As above. */
+int chip_session_infer(struct chip_session *s, const struct chip_image *i, const uint8_t *input, uint8_t *output, uint64_t *cycles,
+	struct chip_counts *ends, char *err, size_t errsize);
 
 #endif

@@ -179,6 +179,19 @@ static int host_finish(struct job *j, const int8_t *device, int8_t *out)
 	return graph_ref_op(&j->g, o, j->c.rounding, device, NULL, out);
 }
 
+static void describe(const struct graph *g, const struct op *o, struct report_layer *d)
+{
+	const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
+
+	d->index = o->index;
+	d->op = op_kind_name(o->kind);
+	d->macs = op_macs(g, o);
+	if (o->kind == OP_ADD)
+		snprintf(d->shape, sizeof d->shape, "%dx%dx%d", out->h, out->w, out->c);
+	else
+		snprintf(d->shape, sizeof d->shape, "%dx%dx%d -> %dx%dx%d k%dx%d s%d", in->h, in->w, in->c, out->h, out->w, out->c, o->kh, o->kw, o->sh);
+}
+
 static const char *layer_name(const struct graph *g, const struct layer *l)
 {
 	static const char *const fused_add[] = { "CONV_2D + ADD", "DEPTHWISE_CONV_2D + ADD", "FULLY_CONNECTED + ADD" };
@@ -190,21 +203,6 @@ static const char *layer_name(const struct graph *g, const struct layer *l)
 	if (l->gap >= 0)
 		return fused_gap[kind];
 	return op_kind_name(g->ops[l->op].kind);
-}
-
-static void describe(const struct graph *g, const struct layer *l, struct report_layer *d)
-{
-	const struct op *o = &g->ops[l->op];
-	const struct tensor *in = &g->tensors[o->in[0]], *out = &g->tensors[o->out];
-
-	d->index = o->index;
-	d->op = layer_name(g, l);
-	if (o->kind == OP_ADD)
-		snprintf(d->shape, sizeof d->shape, "%dx%dx%d", out->h, out->w, out->c);
-	else
-		snprintf(d->shape, sizeof d->shape, "%dx%dx%d -> %dx%dx%d k%dx%d s%d", in->h, in->w, in->c, out->h, out->w, out->c, o->kh, o->kw, o->sh);
-	d->macs = l->macs;
-	d->estimate = l->estimate;
 }
 
 static void count_traffic(const struct config *c, const struct csr *now, const struct csr *before, uint64_t bytes[TRAFFIC_COUNT])
@@ -262,20 +260,29 @@ static void total_counts(struct job *j, const struct systole_counters *n)
 
 static int make_layers(struct job *j)
 {
-	int i, n = j->p.nlayers + (j->p.host_op >= 0);
+	int i, n = j->p.nlayers + j->image.nlayers; /* one of them has some */
 
-	j->r.layers = calloc((size_t)n, sizeof *j->r.layers);
+	j->r.layers = calloc((size_t)n + 1, sizeof *j->r.layers);
 	if (!j->r.layers)
 		return -1;
-	for (i = 0; i < j->p.nlayers; i++)
-		describe(&j->g, &j->p.layers[i], &j->r.layers[i]);
+	for (i = 0; i < j->p.nlayers; i++) {
+		const struct layer *l = &j->p.layers[i];
+
+		describe(&j->g, &j->g.ops[l->op], &j->r.layers[i]);
+		j->r.layers[i].op = layer_name(&j->g, l);
+		j->r.layers[i].macs = l->macs;
+		j->r.layers[i].estimate = l->estimate;
+	}
+	for (i = 0; i < j->image.nlayers; i++)
+		describe(&j->g, &j->g.ops[j->image.layers[i].op], &j->r.layers[i]);
 	if (j->p.host_op >= 0) {
 		const struct op *o = &j->g.ops[j->p.host_op];
 
-		j->r.layers[i].index = o->index;
-		j->r.layers[i].op = op_kind_name(o->kind);
-		j->r.layers[i].host = 1;
-		snprintf(j->r.layers[i].shape, sizeof j->r.layers[i].shape, "%d", j->g.tensors[o->out].c);
+		j->r.layers[n].index = o->index;
+		j->r.layers[n].op = op_kind_name(o->kind);
+		j->r.layers[n].host = 1;
+		snprintf(j->r.layers[n].shape, sizeof j->r.layers[n].shape, "%d", j->g.tensors[o->out].c);
+		n++;
 	}
 	j->r.nlayers = n;
 	return 0;
@@ -445,7 +452,11 @@ static int simulate_chip(struct job *j)
 		if (host_finish(j, device + (size_t)i * j->dev_bytes, j->got + (size_t)i * j->out_bytes))
 			status = EXIT_INPUT;
 	free(device);
-	return status ? bad(j, status) : 0;
+	if (status)
+		return bad(j, status);
+	if (j->r.sparse.macs_given)
+		report_energy(&j->r, &j->energy);
+	return 0;
 }
 
 static int compare_outputs(struct job *j)
@@ -549,7 +560,7 @@ static void run_job(struct job *j)
 		return;
 	start_report(j);
 	if (j->o->engine != ENGINE_REF) {
-		if (chip ? simulate_chip(j) : make_layers(j) || simulate(j))
+		if (make_layers(j) || (chip ? simulate_chip : simulate)(j))
 			return;
 		if (compare_outputs(j))
 			finish(j);
@@ -607,40 +618,95 @@ static void print_config(const struct config *c)
 	printf("%s: %s, %d x %d = %d PEs\n", c->name, dataflow_name(c->dataflow), c->rows, c->cols, c->rows * c->cols);
 	printf("  activations %d bits, weights %d bits, PE operand %d bits, sums %d bits, rounding %s, sparsity %s\n", c->act_bits, c->wgt_bits, c->x_bits,
 	       c->acc_bits, rounding_name(c->rounding), sparsity_name(c->sparsity));
+	if (c->bus == BUS_ON_CHIP) {
+		printf("  memory %d bytes %s; patch buffer %d bytes; weights %d bytes; a post-processing lane\n", CHIP_BYTES,
+		       c->target == TARGET_ICE40 ? "outside" : "on the chip", CHIP_PATCH_BYTES, CHIP_WGT_BYTES);
+		return;
+	}
 	printf("  activation buffer %d bytes, port %d; weight buffer %d bytes (%d words of %d weights); parameters of %d channels\n", c->act_bytes, c->act_port,
 	       c->wgt_bytes, c->wgt_depth, c->cols, c->par_rows * c->lanes);
 	printf("  collector %d vectors, %d post-processing lanes, memory bus %d bits\n", c->col_depth, c->lanes, c->bus_bits);
 }
 
+static void print_plan_head(const struct job *j)
+{
+	print_config(&j->c);
+	printf("%-4s %-26s %-40s %12s %10s %6s  %s\n", "op", "operator", "shape", "MACs", "cycles", "util", "mapping");
+}
+
+static void print_plan(const struct job *j, int i, long long cycles, const char *mapping)
+{
+	const struct report_layer *l = &j->r.layers[i];
+
+	printf("%-4d %-26s %-40s %12lld %10lld %5.1f%%  %s\n", l->index, l->op, l->shape, (long long)l->macs, cycles,
+	       100.0 * report_utilization(&j->c, l->macs, (uint64_t)cycles), mapping);
+}
+
+static void print_plan_total(const struct job *j, long long cycles)
+{
+	printf("total %lld MACs, %lld cycles, utilization %.1f %%; ", (long long)j->r.macs, cycles, 100.0 * report_utilization(&j->c, j->r.macs, (uint64_t)cycles));
+}
+
+static void explain_program(struct job *j)
+{
+	int i;
+
+	if (build_program(j) || make_layers(j))
+		return;
+	start_report(j);
+	print_plan_head(j);
+	for (i = 0; i < j->p.nlayers; i++)
+		print_plan(j, i, j->r.layers[i].estimate, j->p.layers[i].mapping);
+	print_plan_total(j, j->p.estimate);
+	printf("program %zu bytes, %d commands, scratch %zu bytes\n", j->p.image_bytes, j->p.commands, j->p.scratch_bytes);
+	if (j->p.sparse.channels)
+		printf("dropped %d channels that cannot influence the result: %lld MACs, %lld bytes of memory traffic, %lld cycles\n",
+		       j->p.sparse.channels, (long long)j->p.sparse.macs, (long long)j->p.sparse.bytes, (long long)j->p.sparse.cycles);
+	else if (j->p.sparse.macs)
+		printf("left out by the pattern: %lld MACs, %lld bytes of memory traffic, %lld cycles\n", (long long)j->p.sparse.macs,
+		       (long long)j->p.sparse.bytes, (long long)j->p.sparse.cycles);
+}
+
+/* NAME_chip's cycles do not depend on data: they are the twin's, on zeros. */
+static void explain_image(struct job *j)
+{
+	struct options twin = *j->o;
+	char mapping[32];
+	int8_t *zeros;
+	int i, runs = 0;
+
+	if (build_image(j) || make_layers(j))
+		return;
+	start_report(j);
+	zeros = calloc(j->in_bytes + j->dev_bytes, 1);
+	snprintf(j->err, sizeof j->err, "out of memory");
+	twin.engine = ENGINE_TWIN;
+	if (!zeros || run_chip(&j->c, &twin, &j->image, 1, zeros, zeros + j->in_bytes, &j->r, j->err, sizeof j->err)) {
+		bad(j, EXIT_INPUT);
+	} else {
+		print_plan_head(j);
+		for (i = 0; i < j->image.nlayers; i++) {
+			snprintf(mapping, sizeof mapping, "runs %d to %d", runs, j->image.layers[i].runs - 1);
+			print_plan(j, i, (long long)j->r.layers[i].cycles, mapping);
+			runs = j->image.layers[i].runs;
+		}
+		print_plan_total(j, (long long)j->r.cycles);
+		printf("program %u bytes, %d runs\n", j->image.bytes, runs);
+	}
+	free(zeros);
+}
+
 int explain_command(const struct options *o)
 {
 	struct job j;
-	int i;
 
 	memset(&j, 0, sizeof j);
 	j.o = o;
 	mem_options_init(&j.mem);
 	if (read_config(&j) == 0 && !o->model)
 		print_config(&j.c);
-	else if (j.status == 0 && read_model(&j) == 0 && build_program(&j) == 0 && make_layers(&j) == 0) {
-		print_config(&j.c);
-		printf("%-4s %-26s %-40s %12s %10s %6s  %s\n", "op", "operator", "shape", "MACs", "cycles", "util", "mapping");
-		for (i = 0; i < j.p.nlayers; i++) {
-			const struct report_layer *l = &j.r.layers[i];
-
-			printf("%-4d %-26s %-40s %12lld %10lld %5.1f%%  %s\n", l->index, l->op, l->shape, (long long)l->macs, (long long)l->estimate,
-			       100.0 * report_utilization(&j.c, l->macs, (uint64_t)l->estimate), j.p.layers[i].mapping);
-		}
-		start_report(&j);
-		printf("total %lld MACs, %lld cycles, utilization %.1f %%; program %zu bytes, %d commands, scratch %zu bytes\n", (long long)j.r.macs, (long long)j.p.estimate,
-		       100.0 * report_utilization(&j.c, j.r.macs, (uint64_t)j.p.estimate), j.p.image_bytes, j.p.commands, j.p.scratch_bytes);
-		if (j.p.sparse.channels)
-			printf("dropped %d channels that cannot influence the result: %lld MACs, %lld bytes of memory traffic, %lld cycles\n",
-			       j.p.sparse.channels, (long long)j.p.sparse.macs, (long long)j.p.sparse.bytes, (long long)j.p.sparse.cycles);
-		else if (j.p.sparse.macs)
-			printf("left out by the pattern: %lld MACs, %lld bytes of memory traffic, %lld cycles\n", (long long)j.p.sparse.macs,
-			       (long long)j.p.sparse.bytes, (long long)j.p.sparse.cycles);
-	}
+	else if (j.status == 0 && read_model(&j) == 0)
+		(j.c.bus == BUS_ON_CHIP ? explain_image : explain_program)(&j);
 	free_job(&j);
 	return j.status;
 }

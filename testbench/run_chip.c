@@ -18,20 +18,57 @@ struct chip_job {
 	uint8_t *outputs;
 };
 
-static int infer_all(const struct chip_job *j, struct chip_session *s, struct report *r, char *err, size_t errsize)
+/* From one count to another, NULL: nothing. Memory's words, those of the patch buffer, those of weights. */
+static void count_traffic(const struct chip_counts *now, const struct chip_counts *before, uint64_t bytes[TRAFFIC_COUNT])
 {
-	uint64_t cycles = 0;
+	static const struct chip_counts none;
+	const struct chip_counts *b = before ? before : &none;
+
+	bytes[TRAFFIC_MEM_READ] = (now->mem_read - b->mem_read) * 8;
+	bytes[TRAFFIC_MEM_WRITE] = (now->mem_write - b->mem_write) * 8;
+	bytes[TRAFFIC_ACT_READ] = bytes[TRAFFIC_WGT_READ] = (now->steps - b->steps) * CHIP_PRODUCTS;
+	bytes[TRAFFIC_ACT_WRITE] = now->patch_write - b->patch_write;
+	bytes[TRAFFIC_WGT_WRITE] = now->wgt_write - b->wgt_write;
+}
+
+static void fill_report(const struct chip_session *s, struct report *r)
+{
+	const struct chip_counts *before = NULL;
 	int i;
 
-	if (chip_session_load(s, j->image, err, errsize))
-		return -1;
-	for (i = 0; i < j->count; i++) {
-		if (chip_session_infer(s, j->image, j->inputs + (size_t)i * j->image->in_bytes, j->outputs + (size_t)i * j->image->out_bytes, &cycles, err, errsize))
-			return -1;
-		if (i == 0)
-			r->cycles = cycles;
+	for (i = 0; i < s->nends && i < r->nlayers; i++) {
+		const struct chip_counts *now = &s->ends[i];
+		struct report_layer *l = &r->layers[i];
+
+		l->cycles = now->cycles - (before ? before->cycles : 0);
+		l->stalls[STALL_WEIGHTS] = now->fetch - (before ? before->fetch : 0);
+		l->stalls[STALL_FILL] = now->fill - (before ? before->fill : 0);
+		count_traffic(now, before, l->traffic);
+		before = now;
 	}
-	return 0;
+	count_traffic(&s->counts, NULL, r->traffic);
+	r->sparse.macs_given = s->counts.steps * CHIP_PRODUCTS;
+}
+
+static int infer_all(const struct chip_job *j, struct chip_session *s, struct report *r, char *err, size_t errsize)
+{
+	struct chip_counts *ends = calloc((size_t)j->image->nlayers + 1, sizeof *ends);
+	uint64_t cycles = 0;
+	int i, status = -1;
+
+	snprintf(err, errsize, "out of memory");
+	if (ends)
+		status = chip_session_load(s, j->image, err, errsize);
+	for (i = 0; i < j->count && status == 0; i++) {
+		status = chip_session_infer(s, j->image, j->inputs + (size_t)i * j->image->in_bytes, j->outputs + (size_t)i * j->image->out_bytes, &cycles, ends,
+			err, errsize);
+		if (status || i)
+			continue;
+		r->cycles = cycles;
+		fill_report(s, r);
+	}
+	free(ends);
+	return status;
 }
 
 static int write_save_file(const struct chip_session *s, const char *fst, const char *path)
@@ -94,6 +131,8 @@ static int session_run(const struct chip_job *j, const struct chip_session_optio
 		r->lockstep.registers = s->compare == COMPARE_REGISTERS ? s->regs.n : 0;
 		r->lockstep.mismatches = s->mismatches;
 		if (s->mismatches) {
+			if (s->nends < r->nlayers && s->counts.cycles)
+				fprintf(stderr, "layer: op %d %s\n", r->layers[s->nends].index, r->layers[s->nends].op);
 			fprintf(stderr, "reproduce: %s\n", j->o->line ? j->o->line : "systole run");
 			trace_mismatch(j, s);
 		}

@@ -10,7 +10,7 @@ static int simulate(const struct trial *t, struct chip_session *s, const struct 
 	uint64_t cycles;
 
 	return chip_session_open(s, &so, err, errsize) || chip_session_load(s, i, err, errsize) ||
-		       chip_session_infer(s, i, (const uint8_t *)input, (uint8_t *)out, &cycles, err, errsize) ? -1 : 0;
+		       chip_session_infer(s, i, (const uint8_t *)input, (uint8_t *)out, &cycles, NULL, err, errsize) ? -1 : 0;
 }
 
 static void note(struct trial *t, const struct chip_session *s)

@@ -80,6 +80,26 @@ else
 	echo "skipped: $dscnn is not here"
 fi
 
+# every register beside its twin in every cycle; what is counted and what explain says is the same
+images=(-i examples/digits/images.bin)
+check chip-lockstep "$BUILD/systole" run examples/up5k.yaml examples/digits/digits.tflite "${images[@]}" -n 2 --json "$out/lockstep.json"
+check chip-lockstep-outside "$BUILD/systole" run examples/hx8k_evb.yaml examples/digits/digits.tflite "${images[@]}" -n 2 --json "$out/outside.json"
+check chip-reset-seed "$BUILD/systole" run examples/up5k.yaml examples/digits/digits.tflite "${images[@]}" -n 2 --reset-seed 7
+check chip-twin "$BUILD/systole" run examples/up5k.yaml examples/digits/digits.tflite "${images[@]}" -n 64 --engine twin
+if [ -f "$dscnn" ]; then
+	check chip-lockstep-dscnn "$BUILD/systole" run examples/up5k.yaml "$dscnn" -i "$shared/golden/dscnn_kws_int8/input.bin" -n 1
+fi
+number() { sed -n "s/^ *\"$1\": \([0-9.]*\),*\$/\1/p" "$2" | head -n 1; }
+explained() {
+	local cycles
+	cycles=$(number cycles "$out/lockstep.json")
+	echo "$cycles cycles" && "$BUILD/systole" explain examples/up5k.yaml examples/digits/digits.tflite | grep "total 198976 MACs, $cycles cycles,"
+}
+check chip-explain explained
+# off-chip accesses only where the memory is
+counted() { [ "$(number registers "$out/lockstep.json")" -gt 200 ] && [ "$(number dram "$out/lockstep.json")" = 0.0 ] && [ "$(number dram "$out/outside.json" | cut -d. -f1)" -gt 1000000 ]; }
+check chip-energy counted
+
 # random networks, the first seed's registers
 random() {
 	local i
@@ -136,4 +156,5 @@ check refuse-icebreaker refuses 'does not fit icebreaker: a memory outside' flow
 check refuse-axi refuses 'bus is axi' flow/fpga.sh "$BUILD/systole" examples/os8x8.yaml icebreaker "$out/fpga"
 sed 's/^cols: .*/cols: 4/' examples/up5k.yaml >"$out/small.yaml"
 check refuse-array refuses 'rows must be 2 and cols 8' "$BUILD/systole" gen "$out/small.yaml" -o "$out/none"
+check refuse-icarus refuses 'engines are verilator, twin and ref' "$BUILD/systole" run examples/up5k.yaml examples/digits/digits.tflite --engine icarus
 check refuse-image refuses 'bus is axi' "$BUILD/systole" image examples/os8x8.yaml examples/digits/digits.tflite -o "$out/none.img"

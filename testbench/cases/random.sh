@@ -14,6 +14,8 @@ check() { # NAME COMMAND...
 }
 check regress-twin "$BUILD/regress" 40 3 --twin
 check regress-lockstep "$BUILD/regress" 2 7
+check regress-chip "$BUILD/regress" 4 9 --chip
 check breaks "$BUILD/selftest" 3
+check breaks-chip "$BUILD/selftest" 2 chip
 check lint-designs env LINT_TOTALS=1 testbench/lint.sh examples/os8x8.yaml examples/ws8x8.yaml examples/rs6x8.yaml
 check test-runner testbench/run_tests_selftest.sh
