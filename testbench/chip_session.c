@@ -1,39 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "chip_session.h"
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { HANG_CYCLES = 20000000, RESET_CYCLES = 8, BITS = 8 };
-
-static int load_engine(struct chip_session *s, const struct chip_session_options *o, char *err, size_t errsize)
-{
-	void *(*open)(int, uint32_t);
-	const void *(*state)(void *, size_t *);
-	const void *const *(*registers)(void *);
-	size_t bytes;
-
-	s->library = dlopen(o->library, RTLD_NOW | RTLD_LOCAL);
-	if (!s->library) {
-		snprintf(err, errsize, "%s", dlerror());
-		return -1;
-	}
-	*(void **)&open = dlsym(s->library, "sim_open");
-	*(void **)&s->sim_clock = dlsym(s->library, "sim_clock");
-	*(void **)&state = dlsym(s->library, "sim_state");
-	*(void **)&registers = dlsym(s->library, "sim_registers");
-	*(void **)&s->sim_trace = dlsym(s->library, "sim_trace");
-	*(void **)&s->sim_close = dlsym(s->library, "sim_close");
-	if (!open || !s->sim_clock || !state || !registers || !s->sim_trace || !s->sim_close) {
-		snprintf(err, errsize, "%s: not a simulation", o->library);
-		return -1;
-	}
-	s->sim = open(o->reset_mode, o->seed);
-	s->state = state(s->sim, &bytes);
-	s->places = registers(s->sim);
-	return s->compare == COMPARE_REGISTERS ? expect_init(&s->expect, &s->regs, s->places, s->state, bytes) : 0;
-}
 
 static void note(struct chip_session *s, const char *what, uint64_t expected, uint64_t got, const char *meaning)
 {
@@ -53,7 +24,7 @@ static void note_register(struct chip_session *s)
 		const struct reg *r = &s->regs.at[i];
 
 		for (lane = 0; lane < r->lanes; lane++) {
-			uint64_t expected = checker_twin_value(r, chip_top_now(&s->twin), lane), got = checker_sim_value(r, s->places[i], lane);
+			uint64_t expected = checker_twin_value(r, chip_top_now(&s->twin), lane), got = checker_sim_value(r, s->engine.places[i], lane);
 
 			if (expected == got)
 				continue;
@@ -96,7 +67,7 @@ static void compare(struct chip_session *s, const struct chip_in *in)
 		expect_update(&s->expect, chip_top_now(&s->twin), s->cycles ? chip_top_before(&s->twin) : NULL);
 	if (!in->rst_n)
 		return;
-	if (s->compare == COMPARE_REGISTERS && expect_differs(&s->expect, s->state))
+	if (s->compare == COMPARE_REGISTERS && expect_differs(&s->expect, s->engine.state))
 		note_register(s);
 	else
 		compare_pins(s, s->compare == COMPARE_REGISTERS);
@@ -145,16 +116,16 @@ static void engine_clock(struct chip_session *s, const struct chip_in *in)
 	const struct sim_chip_in pin = { in->mem_rdata, in->rst_n, in->rx };
 	struct sim_chip_out pout;
 
-	s->sim_clock(s->sim, &pin, &pout);
+	s->engine.clock.chip(s->engine.sim, &pin, &pout);
 	s->out = (struct chip_out){ pout.mem_wdata, pout.mem_addr, pout.tx, pout.busy, pout.mem_en, pout.mem_we };
 }
 
 static void trace(struct chip_session *s)
 {
 	if (s->cycles == s->trace_from)
-		s->sim_trace(s->sim, s->trace_path);
+		s->engine.trace(s->engine.sim, s->trace_path);
 	if (s->cycles == s->trace_to) {
-		s->sim_trace(s->sim, NULL);
+		s->engine.trace(s->engine.sim, NULL);
 		s->over = 1;
 	}
 }
@@ -177,13 +148,13 @@ static int session_clock(struct chip_session *s, int rx)
 		return -1;
 	if (s->twin.outside)
 		memory_clock(s);
-	if (s->sim)
+	if (s->engine.sim)
 		engine_clock(s, &in);
-	if (!s->sim || s->compare != COMPARE_NONE) {
+	if (!s->engine.sim || s->compare != COMPARE_NONE) {
 		chip_top_next(&s->twin, &in);
 		count(s);
 	}
-	if (!s->sim)
+	if (!s->engine.sim)
 		chip_top_out(&s->twin, &s->out);
 	else if (s->compare != COMPARE_NONE)
 		compare(s, &in);
@@ -203,7 +174,9 @@ int chip_session_open(struct chip_session *s, const struct chip_session_options 
 	snprintf(err, errsize, "out of memory");
 	if (!s->words || chip_top_init(&s->twin, o->c) || regs_build(&s->regs, o->c))
 		return -1;
-	if (o->library && load_engine(s, o, err, errsize))
+	if (o->library && simulation_load(&s->engine, o->library, o->reset_mode, o->seed, err, errsize))
+		return -1;
+	if (s->compare == COMPARE_REGISTERS && expect_init(&s->expect, &s->regs, s->engine.places, s->engine.state, s->engine.state_bytes))
 		return -1;
 	while (s->cycles < 2 * RESET_CYCLES && !s->over)
 		session_clock(s, 1);
@@ -212,10 +185,7 @@ int chip_session_open(struct chip_session *s, const struct chip_session_options 
 
 void chip_session_close(struct chip_session *s)
 {
-	if (s->sim)
-		s->sim_close(s->sim);
-	if (s->library)
-		dlclose(s->library);
+	simulation_close(&s->engine);
 	chip_top_free(&s->twin);
 	regs_free(&s->regs);
 	expect_free(&s->expect);

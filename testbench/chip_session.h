@@ -6,7 +6,7 @@
 #include "checker.h"
 #include "cmodel/chip_top.h"
 #include "compiler/chip.h"
-#include "sim.h"
+#include "simulation.h"
 
 struct chip_session_options {
 	const struct config *c;
@@ -30,13 +30,7 @@ struct chip_session {
 	int bit, count;
 	uint8_t value, *answer;
 	size_t wanted, answered;
-	/* the engine, see sim.h */
-	void *library, *sim;
-	void (*sim_clock)(void *sim, const struct sim_chip_in *in, struct sim_chip_out *out);
-	void (*sim_trace)(void *sim, const char *path);
-	void (*sim_close)(void *sim);
-	const void *state;
-	const void *const *places;
+	struct simulation engine;
 	/* of a program's run, by the twin: all of it, and up to the end of each of the layers whose places are here */
 	struct chip_counts counts;
 	const struct chip_layer *layers;

@@ -9,10 +9,10 @@
 #include "energy_source.h"
 #include "inputs.h"
 #include "rtl_gen/emit_package.h"
-#include "rtl_gen/writer.h"
 #include "run_chip.h"
 #include "session.h"
 #include "simbuild.h"
+#include "waveform.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -327,20 +327,7 @@ static int infer_all(struct job *j, struct session *s, const struct layout *l)
 
 enum { TRACE_CYCLES = 3000 };
 
-static int write_save_file(const struct job *j, const char *fst, const char *path, const struct reg *r)
-{
-	struct writer w;
-
-	writer_open(&w, path);
-	writer_line(&w, "[dumpfile] \"%s\"", fst);
-	writer_line(&w, "TOP.%s.aclk", j->c.name);
-	writer_line(&w, "TOP.%s.u_feed.tok_o[21:0]", j->c.name);
-	if (r->lanes * r->width > 1)
-		writer_line(&w, "TOP.%s.%s_q[%d:0]", j->c.name, r->path, r->lanes * r->width - 1);
-	else
-		writer_line(&w, "TOP.%s.%s_q", j->c.name, r->path);
-	return writer_close(&w);
-}
+static const char *const shown[] = { "aclk", "u_feed.tok_o[21:0]", NULL };
 
 /* Runs again up to a mismatch with a traced simulation and leaves its last cycles as a waveform. */
 static void trace_mismatch(struct job *j, const struct layout *l, uint64_t cycle, const struct reg *r)
@@ -365,7 +352,7 @@ static void trace_mismatch(struct job *j, const struct layout *l, uint64_t cycle
 		for (i = 0; i < j->count; i++)
 			if (session_infer(s, l, j->inputs + (size_t)i * j->in_bytes, j->in_bytes, device, j->dev_bytes, &n, err, sizeof err))
 				break;
-		if (write_save_file(j, fst, save, r) == 0)
+		if (waveform_save(save, fst, j->c.name, shown, r) == 0)
 			fprintf(stderr, "waveform: gtkwave %s %s\n", fst, save);
 	}
 	if (s)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run_chip.h"
 #include "chip_session.h"
-#include "rtl_gen/writer.h"
 #include "simbuild.h"
+#include "waveform.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -71,20 +71,7 @@ static int infer_all(const struct chip_job *j, struct chip_session *s, struct re
 	return status;
 }
 
-static int write_save_file(const struct chip_session *s, const char *fst, const char *path)
-{
-	const struct reg *r = s->mismatch_reg;
-	struct writer w;
-
-	writer_open(&w, path);
-	writer_line(&w, "[dumpfile] \"%s\"", fst);
-	writer_line(&w, "TOP.%s.clk", s->name);
-	if (r && r->lanes * r->width > 1)
-		writer_line(&w, "TOP.%s.%s_q[%d:0]", s->name, r->path, r->lanes * r->width - 1);
-	else if (r)
-		writer_line(&w, "TOP.%s.%s_q", s->name, r->path);
-	return writer_close(&w);
-}
+static const char *const shown[] = { "clk", "busy", "tx", NULL };
 
 /* Runs again up to the mismatch of s with a traced simulation and leaves its last cycles as a waveform. */
 static void trace_mismatch(const struct chip_job *j, const struct chip_session *s)
@@ -105,7 +92,7 @@ static void trace_mismatch(const struct chip_job *j, const struct chip_session *
 			again->trace_from = s->mismatch_cycle > again->cycles + TRACE_CYCLES ? s->mismatch_cycle - TRACE_CYCLES : again->cycles;
 			again->trace_to = s->mismatch_cycle + 8;
 			infer_all(j, again, &r, err, sizeof err);
-			if (write_save_file(s, fst, save) == 0)
+			if (waveform_save(save, fst, s->name, shown, s->mismatch_reg) == 0)
 				fprintf(stderr, "waveform: gtkwave %s %s\n", fst, save);
 		}
 		chip_session_close(again);

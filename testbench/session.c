@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
 #include "icarus.h"
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,38 +9,16 @@ enum { HANG_CYCLES = 20000000, RESET_CYCLES = 8 };
 
 static int load_engine(struct session *s, const struct session_options *o, char *err, size_t errsize)
 {
-	void *(*open)(int, uint32_t);
-	const void *(*state)(void *, size_t *);
-	const void *const *(*registers)(void *);
-	struct checker *k = &s->check;
+	struct simulation *e = &s->engine;
 
-	if (!strstr(o->library, ".so")) {
-		s->sim_clock = icarus_clock;
-		s->sim_close = icarus_close;
-		s->sim = icarus_open(o->library, s->c.bus_bytes);
-		if (!s->sim)
-			snprintf(err, errsize, "%s: vvp cannot be started", o->library);
-		return s->sim ? 0 : -1;
-	}
-	s->library = dlopen(o->library, RTLD_NOW | RTLD_LOCAL);
-	if (!s->library) {
-		snprintf(err, errsize, "%s", dlerror());
-		return -1;
-	}
-	*(void **)&open = dlsym(s->library, "sim_open");
-	*(void **)&s->sim_clock = dlsym(s->library, "sim_clock");
-	*(void **)&state = dlsym(s->library, "sim_state");
-	*(void **)&registers = dlsym(s->library, "sim_registers");
-	*(void **)&s->sim_trace = dlsym(s->library, "sim_trace");
-	*(void **)&s->sim_close = dlsym(s->library, "sim_close");
-	if (!open || !s->sim_clock || !state || !registers || !s->sim_trace || !s->sim_close) {
-		snprintf(err, errsize, "%s: not a simulation", o->library);
-		return -1;
-	}
-	s->sim = open(o->reset_mode, o->seed);
-	k->state = state(s->sim, &k->state_bytes);
-	k->places = registers(s->sim);
-	return 0;
+	if (strstr(o->library, ".so"))
+		return simulation_load(e, o->library, o->reset_mode, o->seed, err, errsize);
+	e->clock.device = icarus_clock;
+	e->close = icarus_close;
+	e->sim = icarus_open(o->library, s->c.bus_bytes);
+	if (!e->sim)
+		snprintf(err, errsize, "%s: vvp cannot be started", o->library);
+	return e->sim ? 0 : -1;
 }
 
 int session_open(struct session *s, const struct session_options *o, char *err, size_t errsize)
@@ -57,6 +34,9 @@ int session_open(struct session *s, const struct session_options *o, char *err, 
 	axil_host_init(&s->host);
 	if (o->library && load_engine(s, o, err, errsize))
 		return -1;
+	s->check.state = s->engine.state;
+	s->check.state_bytes = s->engine.state_bytes;
+	s->check.places = s->engine.places;
 	if (o->twin_library && checker_load_twin(&s->check, o->twin_library, err, errsize))
 		return -1;
 	if (compare == COMPARE_REGISTERS && !s->check.places)
@@ -73,10 +53,7 @@ int session_open(struct session *s, const struct session_options *o, char *err, 
 void session_close(struct session *s)
 {
 	checker_free(&s->check);
-	if (s->sim)
-		s->sim_close(s->sim);
-	if (s->library)
-		dlclose(s->library);
+	simulation_close(&s->engine);
 	memory_free(&s->mem);
 	memset(s, 0, sizeof *s);
 }
@@ -151,9 +128,9 @@ int session_clock(struct session *s)
 	in.axil = s->host.out;
 	in.axi = s->mem.out;
 	if (s->trace_path && s->cycles == s->trace_from)
-		s->sim_trace(s->sim, s->trace_path);
+		s->engine.trace(s->engine.sim, s->trace_path);
 	if (s->trace_path && s->cycles == s->trace_to) {
-		s->sim_trace(s->sim, NULL);
+		s->engine.trace(s->engine.sim, NULL);
 		s->over = 1;
 		return -1;
 	}
@@ -161,12 +138,12 @@ int session_clock(struct session *s)
 		memory_next(&s->mem, &s->out.axi, &next_mem);
 		axil_host_next(&s->host, &s->out.axil, &next_host);
 	}
-	if (s->sim) {
+	if (s->engine.sim) {
 		struct sim_in pin;
 		struct sim_out pout;
 
 		pins_in(&in, &pin);
-		s->sim_clock(s->sim, &pin, &pout);
+		s->engine.clock.device(s->engine.sim, &pin, &pout);
 		pins_out(&pout, &s->out);
 		if (s->check.compare != COMPARE_NONE && checker_cycle(&s->check, &in, &s->out))
 			s->over = 1;

@@ -8,7 +8,7 @@
 #include "cmodel/memory.h"
 #include "compiler/program.h"
 #include "rtl_gen/driver/systole_driver.h"
-#include "sim.h"
+#include "simulation.h"
 
 struct session_options {
 	const struct config *c;
@@ -27,10 +27,7 @@ struct session {
 	struct memory mem;
 	struct axil_host host;
 	struct device_out out;       /* what the device drives now */
-	void *library, *sim;         /* of the Verilator or Icarus engine, else NULL */
-	void (*sim_clock)(void *sim, const struct sim_in *in, struct sim_out *out);
-	void (*sim_trace)(void *sim, const char *path);
-	void (*sim_close)(void *sim);
+	struct simulation engine;    /* Verilator or Icarus, else nothing */
 	struct checker check;        /* with the twin */
 	uint64_t cycles;             /* simulated */
 	int over;                    /* a mismatch, or the end of the trace: no more clocks */
