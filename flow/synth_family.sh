@@ -18,7 +18,8 @@ esac
 mkdir -p "$dir"
 "$systole" gen "$config" -o "$dir/$name"
 files=$(sed -n "s|^\([^/ ]*\.v\)\$|$dir/$name/\1|p" "$dir/$name/$name.f")
-yosys -q -l "$dir/$name.$family.log" -p "read_verilog $(echo $files); synth_$family -top $name -run :$stop; $rest hierarchy -check; check -noinit; select -assert-none t:\$dlatch; tee -q -o $dir/$name.$family.stat stat"
+yosys -q -l "$dir/$name.$family.log" -p "read_verilog $(echo $files); synth_$family -top $name -run :$stop; $rest hierarchy -check; check -noinit; select -assert-none t:\$dlatch; tee -q -o $dir/$name.$family.stat stat" \
+	>"$dir/$name.$family.out" 2>&1 || { tail -n 5 "$dir/$name.$family.out" >&2; exit 1; }
 awk -v lut="^($lut)\$" -v ff="^($ff)\$" -v dsp="^($dsp)\$" -v ram="^($ram)\$" -v who="$name" -v family="$family" -v file="constraints/$constraint" '
 	/^=== / { l = f = d = r = 0 } # the last module is the whole design
 	$1 ~ lut { l += $2 } $1 ~ ff { f += $2 } $1 ~ dsp { d += $2 } $1 ~ ram { r += $2 }
