@@ -561,7 +561,7 @@ static int build(struct chip *k, int *out)
 			continue;
 		if (place_output(k, o) || build_op(k, o))
 			return -1;
-		k->layers[k->nlayers++] = (struct chip_layer){ k->op, k->b.runs };
+		k->layers[k->nlayers++] = (struct chip_layer){ k->op, k->b.runs, k->b.cycles };
 	}
 	chip_put_end(&k->b);
 	return 0;

@@ -6,8 +6,8 @@
 #include "graph.h"
 #include <stdio.h>
 
-/* An operator of the device: it ends with this many runs of the program. */
-struct chip_layer { int op, runs; };
+/* An operator of the device: it ends with this many runs of the program, and so many of its cycles, estimated. */
+struct chip_layer { int op, runs; int64_t cycles; };
 
 /* What goes where in the chip's 131072 bytes. */
 struct chip_image {

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BETWEEN_BLOCKS = 5, PIPELINE = 24 }; /* cycles, measured */
+
 static void put(struct chip_blocks *b, uint64_t v)
 {
 	if (b->bytes + 8 > b->capacity) {
@@ -23,6 +25,7 @@ static void put(struct chip_blocks *b, uint64_t v)
 static void head(struct chip_blocks *b, enum chip_op op, int words)
 {
 	put(b, (uint64_t)op | (uint64_t)words << 4);
+	b->cycles += BETWEEN_BLOCKS + words;
 }
 
 /* v in width bits at a place; what is wider is remembered. */
@@ -72,9 +75,21 @@ static struct chip_step step_of(const struct chip_run *r, int loop)
 	return s;
 }
 
+/* Cycles of a run once its settings are read. A unit is multiplied while the next one is read, which waits for results that are
+ * written; then the pipelines are left. */
+static int64_t run_cycles(const struct chip_run *r)
+{
+	int64_t steps = (int64_t)r->words * r->outputs, results = r->dw ? r->outputs : 2 * r->outputs;
+	int64_t reads = (int64_t)r->count[LOOP_WORD] * r->count[LOOP_KX] * r->count[LOOP_KY];
+	int64_t units = (int64_t)r->count[LOOP_GROUP] * r->count[LOOP_X] * r->count[LOOP_Y], all = reads + (results + CHIP_SIDE - 1) / CHIP_SIDE;
+
+	return units * (steps > all ? steps : all) + (reads < steps ? reads : steps) + PIPELINE;
+}
+
 void chip_put_run(struct chip_blocks *b, const struct chip_run *r)
 {
 	b->runs++;
+	b->cycles += run_cycles(r);
 	head(b, CHIP_STEPS, LOOPS + 1);
 	put_step(b, r->start);
 	for (int i = 0; i < LOOPS; i++)

@@ -30,6 +30,7 @@ struct chip_blocks {
 	uint8_t *data;                  /* owned */
 	size_t bytes, capacity;
 	int runs;
+	int64_t cycles;                 /* estimated */
 	int failed;                     /* out of memory */
 	int wide;                       /* a setting was out of range */
 };

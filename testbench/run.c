@@ -90,6 +90,7 @@ static int build_image(struct job *j)
 {
 	if (chip_build(&j->c, &j->g, &j->image, j->err, sizeof j->err))
 		return bad(j, EXIT_INPUT);
+	j->p.estimate = j->image.nlayers ? j->image.layers[j->image.nlayers - 1].cycles : 0;
 	j->p.device_out = j->image.device_out;
 	j->p.host_op = j->image.host_op;
 	j->dev_bytes = j->image.out_bytes;
@@ -273,8 +274,12 @@ static int make_layers(struct job *j)
 		j->r.layers[i].macs = l->macs;
 		j->r.layers[i].estimate = l->estimate;
 	}
-	for (i = 0; i < j->image.nlayers; i++)
-		describe(&j->g, &j->g.ops[j->image.layers[i].op], &j->r.layers[i]);
+	for (i = 0; i < j->image.nlayers; i++) {
+		const struct chip_layer *l = &j->image.layers[i];
+
+		describe(&j->g, &j->g.ops[l->op], &j->r.layers[i]);
+		j->r.layers[i].estimate = l->cycles - (i ? l[-1].cycles : 0);
+	}
 	if (j->p.host_op >= 0) {
 		const struct op *o = &j->g.ops[j->p.host_op];
 
@@ -615,72 +620,33 @@ static void print_config(const struct config *c)
 	printf("  collector %d vectors, %d post-processing lanes, memory bus %d bits\n", c->col_depth, c->lanes, c->bus_bits);
 }
 
-static void print_plan_head(const struct job *j)
+static void print_plan(const struct job *j)
 {
-	print_config(&j->c);
-	printf("%-4s %-26s %-40s %12s %10s %6s  %s\n", "op", "operator", "shape", "MACs", "cycles", "util", "mapping");
-}
-
-static void print_plan(const struct job *j, int i, long long cycles, const char *mapping)
-{
-	const struct report_layer *l = &j->r.layers[i];
-
-	printf("%-4d %-26s %-40s %12lld %10lld %5.1f%%  %s\n", l->index, l->op, l->shape, (long long)l->macs, cycles,
-	       100.0 * report_utilization(&j->c, l->macs, (uint64_t)cycles), mapping);
-}
-
-static void print_plan_total(const struct job *j, long long cycles)
-{
-	printf("total %lld MACs, %lld cycles, utilization %.1f %%; ", (long long)j->r.macs, cycles, 100.0 * report_utilization(&j->c, j->r.macs, (uint64_t)cycles));
-}
-
-static void explain_program(struct job *j)
-{
+	char runs[32];
 	int i;
 
-	if (build_program(j) || make_layers(j))
-		return;
-	start_report(j);
-	print_plan_head(j);
-	for (i = 0; i < j->p.nlayers; i++)
-		print_plan(j, i, j->r.layers[i].estimate, j->p.layers[i].mapping);
-	print_plan_total(j, j->p.estimate);
-	printf("program %zu bytes, %d commands, scratch %zu bytes\n", j->p.image_bytes, j->p.commands, j->p.scratch_bytes);
+	printf("%-4s %-26s %-40s %12s %10s %6s  %s\n", "op", "operator", "shape", "MACs", "cycles", "util", "mapping");
+	for (i = 0; i < j->p.nlayers + j->image.nlayers; i++) {
+		const struct report_layer *l = &j->r.layers[i];
+		const struct chip_layer *c = j->image.layers;
+
+		if (c)
+			snprintf(runs, sizeof runs, "runs %d to %d", i ? c[i - 1].runs : 0, c[i].runs - 1);
+		printf("%-4d %-26s %-40s %12lld %10lld %5.1f%%  %s\n", l->index, l->op, l->shape, (long long)l->macs, (long long)l->estimate,
+		       100.0 * report_utilization(&j->c, l->macs, (uint64_t)l->estimate), c ? runs : j->p.layers[i].mapping);
+	}
+	printf("total %lld MACs, %lld cycles, utilization %.1f %%; ", (long long)j->r.macs, (long long)j->p.estimate,
+	       100.0 * report_utilization(&j->c, j->r.macs, (uint64_t)j->p.estimate));
+	if (j->image.nlayers)
+		printf("program %u bytes\n", j->image.bytes);
+	else
+		printf("program %zu bytes, %d commands, scratch %zu bytes\n", j->p.image_bytes, j->p.commands, j->p.scratch_bytes);
 	if (j->p.sparse.channels)
 		printf("dropped %d channels that cannot influence the result: %lld MACs, %lld bytes of memory traffic, %lld cycles\n",
 		       j->p.sparse.channels, (long long)j->p.sparse.macs, (long long)j->p.sparse.bytes, (long long)j->p.sparse.cycles);
 	else if (j->p.sparse.macs)
 		printf("left out by the pattern: %lld MACs, %lld bytes of memory traffic, %lld cycles\n", (long long)j->p.sparse.macs,
 		       (long long)j->p.sparse.bytes, (long long)j->p.sparse.cycles);
-}
-
-/* NAME_chip's cycles do not depend on data: they are the twin's, on zeros. */
-static void explain_image(struct job *j)
-{
-	struct options twin = *j->o;
-	char mapping[32];
-	int8_t *zeros;
-	int i, runs = 0;
-
-	if (build_image(j) || make_layers(j))
-		return;
-	start_report(j);
-	zeros = calloc(j->in_bytes + j->dev_bytes, 1);
-	snprintf(j->err, sizeof j->err, "out of memory");
-	twin.engine = ENGINE_TWIN;
-	if (!zeros || run_chip(&j->c, &twin, &j->image, 1, zeros, zeros + j->in_bytes, &j->r, j->err, sizeof j->err)) {
-		bad(j, EXIT_INPUT);
-	} else {
-		print_plan_head(j);
-		for (i = 0; i < j->image.nlayers; i++) {
-			snprintf(mapping, sizeof mapping, "runs %d to %d", runs, j->image.layers[i].runs - 1);
-			print_plan(j, i, (long long)j->r.layers[i].cycles, mapping);
-			runs = j->image.layers[i].runs;
-		}
-		print_plan_total(j, (long long)j->r.cycles);
-		printf("program %u bytes, %d runs\n", j->image.bytes, runs);
-	}
-	free(zeros);
 }
 
 int explain_command(const struct options *o)
@@ -690,10 +656,13 @@ int explain_command(const struct options *o)
 	memset(&j, 0, sizeof j);
 	j.o = o;
 	mem_options_init(&j.mem);
-	if (read_config(&j) == 0 && !o->model)
+	if (read_config(&j) == 0 && !o->model) {
 		print_config(&j.c);
-	else if (j.status == 0 && read_model(&j) == 0)
-		(j.c.bus == BUS_ON_CHIP ? explain_image : explain_program)(&j);
+	} else if (j.status == 0 && read_model(&j) == 0 && (j.c.bus == BUS_ON_CHIP ? build_image : build_program)(&j) == 0 && make_layers(&j) == 0) {
+		start_report(&j);
+		print_config(&j.c);
+		print_plan(&j);
+	}
 	free_job(&j);
 	return j.status;
 }
