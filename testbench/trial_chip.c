@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "trial_chip.h"
 #include "chip_session.h"
-#include "trial.h"
+#include "trial_check.h"
 #include <stdio.h>
 #include <stdlib.h>
 
