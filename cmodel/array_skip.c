@@ -110,7 +110,7 @@ static int pe_load(const struct cycle *y, const struct array_skip *q, int col, c
 	if (y->kind == SKIP_ENT || y->kind == SKIP_RAW) {
 		m->pe[p].ent = 1;
 		m->pe[p].waddr = (uint32_t)y->bank << skip_ent_aw(c) | (y->addr & mask);
-		m->pe[p].edata = c->codebook ? y->word[col] : y->kind == SKIP_RAW ? (uint16_t)(y->word[col] << 8) : (uint16_t)((uint8_t)q->val[col] << 8 | y->word[col]);
+		m->pe[p].edata = (uint16_t)(c->codebook ? y->word[col] : y->kind == SKIP_RAW ? y->word[col] << 8 : (uint8_t)q->val[col] << 8 | y->word[col]);
 	}
 	return 0;
 }

@@ -5,10 +5,11 @@
 
 enum { SUM_BITS = 24 };
 
+/* shift is 0 or to the right. */
 static int64_t rounded(const struct requant *q, int64_t v)
 {
-	int left = q->shift > 0 ? q->shift : 0, right = q->shift < 0 ? -q->shift : 0;
-	int64_t high = ((v << left) * q->mult + (INT64_C(1) << 30)) >> 31;
+	int right = -q->shift;
+	int64_t high = (v * q->mult + (INT64_C(1) << 30)) >> 31;
 
 	return right ? (high + (INT64_C(1) << (right - 1)) - (high < 0)) >> right : high;
 }
@@ -74,7 +75,7 @@ int chip_add_table(const struct chip_add *d, double sa, double sb, double sy, st
 	int i, shift;
 	double m = frexp(sa / sy, &shift);
 
-	if (quant_add(ROUNDING_TFLITE, 20, sa, sb, sy, exact))
+	if (quant_add(ROUNDING_TFLITE, 20, sa, sb, sy, exact) || exact[0].shift > 0 || exact[1].shift > 0 || exact[2].shift > 0)
 		return -1;
 	for (i = 0; i <= 2000; i++) { /* neighbours of the multiplier, where it itself has no table */
 		int64_t mult = llround(m * 2147483648.0) + (i & 1 ? -(i + 1) / 2 : i / 2);
