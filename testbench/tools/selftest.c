@@ -27,7 +27,7 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 #define BREAKS(B) \
 	B("pe_os", "u_pe.", "s/add_i\\(prod_q\\)/add_i(-prod_q)/", "the sum subtracts") \
 	B("row_os", "u_row.", "s/acc_first_i\\(fd_q\\)/acc_first_i(fc_q)/", "a new sum starts a cycle early") \
-	B("feed", "u_feed.", "s/rox_q \\+ 16.d1 == a_ow;/rox_q == a_ow;/", "a line has one pixel more") \
+	B("feed", "u_feed.", "s/rox_q \\+ 16.d1 == a_ow_q;/rox_q == a_ow_q;/", "a line has one pixel more") \
 	B("load", "u_load.", "s/count_q\\[3\\] & space/count_q[3]/", "does not wait for space in the buffers") \
 	B("post_lane", "u_lane.", "s/ \\+ \\{32.d0, p_q\\[30\\]\\}//", "the doubled high product is not rounded") \
 	B("store", "u_store.", "s/reserved_q != 4.d8/reserved_q < 12/", "reads ahead of its FIFO") \
@@ -85,7 +85,7 @@ static const char *const design_names[] = { "os", "os nm", "ws nm", "os sub", "r
 	B("row_os", "u_row.", "s/\\{idx\\[1\\], HALF/{idx[0], HALF/", "two weights see another pair of activations") \
 	B("row_os", "u_row.", "s/mode_q <= dwb \\? 2.d0 : kh/mode_q <= kh/", "depthwise weights are taken apart") \
 	B("row_os", "u_row.", "s/x_nz = \\|pairs/x_nz = \\&pairs/", "gates unless all products count") \
-	B("feed", "u_feed.", "s/dkw_end \\&\\& \\(GROUP == 1.*a_dw\\)/dkw_end/", "the width of weights changes in a layer")
+	B("feed", "u_feed.", "s/dkw_end \\&\\& \\(GROUP == 1.*a_dw_q\\)/dkw_end/", "the width of weights changes in a layer")
 
 #define RS_SKIP_BREAKS(B) \
 	B("feed_skip", "u_feed_skip.", "s/par_q \\+ 8.d1 == a_sx_q/par_q == a_sx_q/", "a pixel has a position too many") \
