@@ -149,7 +149,7 @@ int simbuild_once(const struct sim_build *b, const char *dir, const char *result
 }
 
 /* The package; NAME_chip with the portable modules that the twin is of: those in a target's cells have benches of their own. */
-static int generate(const struct sim_build *b, const char *dir, char *err, size_t errsize)
+int simbuild_generate(const struct sim_build *b, const char *dir, char *err, size_t errsize)
 {
 	struct config c = *b->c;
 	char command[64];
@@ -174,7 +174,7 @@ static int build_verilator(const struct sim_build *b, const char *dir, char *err
 {
 	char command[900], name[48], div[32] = "";
 
-	if (generate(b, dir, err, errsize))
+	if (simbuild_generate(b, dir, err, errsize))
 		return -1;
 	if (write_registers(b, dir) || write_makefile(b, dir) || builddir_copy(dir, "testbench/sim.h") ||
 	    builddir_copy(dir, "testbench/sim_verilator.cpp")) {
@@ -269,7 +269,7 @@ static int build_icarus(const struct sim_build *b, const char *dir, char *err, s
 {
 	char command[600];
 
-	if (generate(b, dir, err, errsize))
+	if (simbuild_generate(b, dir, err, errsize))
 		return -1;
 	if (write_bench(b, dir) || builddir_copy(dir, "testbench/icarus/systole_vpi.c")) {
 		snprintf(err, errsize, "%s: %s", dir, strerror(errno ? errno : EIO));

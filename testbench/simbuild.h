@@ -19,6 +19,8 @@ int simbuild_verilator(const struct sim_build *b, char *path, size_t pathsize, d
 int simbuild_icarus(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize);
 /* Compiles the twin for c alone; path: the shared object. */
 int simbuild_twin(const struct sim_build *b, char *path, size_t pathsize, double *seconds, char *err, size_t errsize);
+/* The sources alone, in dir, which is there; the break applied. As above. */
+int simbuild_generate(const struct sim_build *b, const char *dir, char *err, size_t errsize);
 /* Calls build to make the file `result` in dir, when it is not there and no other process is making it. As above. */
 int simbuild_once(const struct sim_build *b, const char *dir, const char *result, int (*build)(const struct sim_build *, const char *, char *, size_t),
 	double *seconds, char *err, size_t errsize);

@@ -315,6 +315,28 @@ static int choose(const char *design, int *first)
 
 static int chosen_first, chosen;
 
+/* An edit that applies to nothing is found before anything is built. */
+static int count_stale(const struct config *c, const char *build_dir)
+{
+	char dir[320], command[360], err[1000];
+	int i, stale = 0;
+
+	snprintf(dir, sizeof dir, "%s/edits", build_dir);
+	snprintf(command, sizeof command, "mkdir -p '%s'", dir);
+	if (system(command))
+		return BREAKS_N;
+	for (i = 0; i < BREAKS_N; i++) {
+		const struct break_row *b = &breaks[i];
+		const struct sim_build s = { .c = &c[b->design], .build_dir = build_dir, .break_file = b->file, .break_edit = b->edit };
+
+		if (simbuild_generate(&s, dir, err, sizeof err) == 0)
+			continue;
+		printf("not ok %s (%s): %s\n", b->file, b->what, err);
+		stale++;
+	}
+	return stale;
+}
+
 /* Break i of n, spread over those chosen; below 0 the unbroken designs. */
 static const struct break_row *pick(int i, int n)
 {
@@ -375,6 +397,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	snprintf(build_dir, sizeof build_dir, "%s/selftest.d", build ? build : "build");
+	if (count_stale(c, build_dir))
+		return 1;
 	died = run_workers(c, build_dir, n, t);
 	unbroken = t[0].unbroken + t[1].unbroken;
 	caught = t[0].caught + t[1].caught;
