@@ -89,12 +89,21 @@ static void block_end(const struct config *c, const struct feed_skip *q, struct 
 	}
 }
 
+/* What the array does with the weight word. */
+static enum skip_load kind_of(const struct feed_skip *q, int entry)
+{
+	switch (q->wst) {
+	case HEAD: return SKIP_NEW;
+	case BOOK: return SKIP_BOOK;
+	case LEN: return SKIP_LEN;
+	default: return q->sh.raw ? SKIP_RAW : entry ? SKIP_ENT : SKIP_VAL;
+	}
+}
+
 /* A weight word is asked for; what follows it. */
 static void request(const struct config *c, const struct feed_skip *q, struct feed_skip *d)
 {
-	static const enum skip_load kinds[] = { [HEAD] = SKIP_NEW, [BOOK] = SKIP_BOOK, [LEN] = SKIP_LEN };
 	int entry = c->codebook || q->sh.raw || q->wval;
-	enum skip_load kind = q->wst == ENT ? (q->sh.raw ? SKIP_RAW : entry ? SKIP_ENT : SKIP_VAL) : kinds[q->wst];
 
 	d->wrd = 1;
 	d->wad = q->wbase & ((uint32_t)c->wgt_depth - 1);
@@ -105,7 +114,7 @@ static void request(const struct config *c, const struct feed_skip *q, struct fe
 		d->wcnt = (q->wcnt + 1) & 0x1FFFF;
 		return;
 	}
-	d->ld1 = (load_token(q, kind) | (uint64_t)q->wcnt << SKIP_LD_ADDR) & load_mask(c);
+	d->ld1 = (load_token(q, kind_of(q, entry)) | (uint64_t)q->wcnt << SKIP_LD_ADDR) & load_mask(c);
 	if (q->wst == HEAD)
 		d->whead = 2;
 	if (q->wst == ENT) {

@@ -21,13 +21,17 @@ better() { if [ "$1" -gt "$2" ]; then echo "$1"; else echo "$2"; fi; }
 echo "$MODEL, $COUNT inputs, best of $REPEAT, thousand cycles a second"
 printf '%-10s %10s %10s %10s   %s\n' design simulator lock-step twin "twin : simulator, simulator : lock-step"
 for c in examples/*.yaml; do
-	simulator=0 lockstep=0 twin=0
+	name=$(basename "$c" .yaml) simulator=0 lockstep=0 twin=0
+	if ! refused=$("$BUILD/systole" explain "$c" "$MODEL" 2>&1 >/dev/null); then
+		printf '%-10s %s\n' "$name" "$refused"
+		continue
+	fi
 	for ((i = 0; i < REPEAT; i++)); do
 		simulator=$(better "$simulator" "$(speed "$c" "$MODEL" --no-compare)")
 		lockstep=$(better "$lockstep" "$(speed "$c" "$MODEL")")
 		twin=$(better "$twin" "$(speed "$c" "$MODEL" --engine twin)")
 	done
-	awk -v n="$(basename "$c" .yaml)" -v s="$simulator" -v l="$lockstep" -v t="$twin" \
+	awk -v n="$name" -v s="$simulator" -v l="$lockstep" -v t="$twin" \
 		'BEGIN { printf "%-10s %10.0f %10.0f %10.0f   %.2f, %.2f\n", n, s / 1000, l / 1000, t / 1000, t / s, s / l }'
 done
 exit $status
