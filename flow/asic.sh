@@ -187,11 +187,9 @@ openlane() {
 
 mkdir -p "$dir"
 rm -rf "$dir/rtl" "$dir"/array.* "$dir"/top.* "$dir/openlane"
-if [ -n "$target" ]; then
-	cp "$config" "$dir/$name.yaml"
-else
-	{ cat "$config"; echo; echo "target: osu018"; } >"$dir/$name.yaml"
-fi
+# the AXI top, whatever the bus
+grep -v '^bus:' "$config" >"$dir/$name.yaml"
+[ -n "$target" ] || printf '\ntarget: osu018\n' >>"$dir/$name.yaml"
 "$systole" gen "$dir/$name.yaml" -o "$dir/rtl" >"$dir/gen.log"
 number() { sed -n "s/^#define SYSTOLE_.*_$1 \([0-9]*\) .*/\1/p" "$dir/rtl/$name.h"; }
 pes=$(($(number ROWS) * $(number COLS)))

@@ -9,7 +9,8 @@ systole=$1 config=$2 model=$3 input=$4 dir=$5
 flow=$(cd "$(dirname "$0")" && pwd)
 name=$(sed -n 's/^name: *\([A-Za-z0-9_]*\).*/\1/p' "$config")
 mkdir -p "$dir"
-{ cat "$config"; grep -q '^target:' "$config" || printf '\ntarget: ice40\n'; } >"$dir/$name.yaml"
+# the AXI top, whatever the bus
+{ grep -v '^bus:' "$config"; grep -q '^target:' "$config" || printf '\ntarget: ice40\n'; } >"$dir/$name.yaml"
 "$systole" gen "$dir/$name.yaml" -o "$dir/rtl" >"$dir/gen.log"
 mapfile -t files < <(sed -n "/^SB_/d; s|^\([^/ ]*\.v\)\$|$dir/rtl/\1|p" "$dir/rtl/$name.f")
 yosys -q -l "$dir/yosys.log" -p "read_verilog ${files[*]}; synth_ice40 -top $name; check -assert; select -assert-none t:\$_DLATCH*; \
