@@ -53,29 +53,35 @@ static void note_mismatch(struct checker *k, const char *what)
 	snprintf(k->mismatch, sizeof k->mismatch, "cycle %llu: %s", (unsigned long long)k->cycles, what);
 }
 
-static void note_register(struct checker *k)
+const struct reg *checker_find(const struct regs *t, const char *top, const void *q, const void *const *places, char *what, size_t size)
 {
-	const struct device_state *q = device_now(&k->twin);
 	int i, lane;
 
-	note_mismatch(k, "comparison differs but no register does");
-	for (i = 0; i < k->regs.n; i++) {
-		const struct reg *r = &k->regs.at[i];
+	for (i = 0; i < t->n; i++) {
+		const struct reg *r = &t->at[i];
 
 		for (lane = 0; lane < r->lanes; lane++) {
-			uint64_t expected = checker_twin_value(r, q, lane);
-			uint64_t got = checker_sim_value(r, k->places[i], lane);
+			uint64_t expected = checker_twin_value(r, q, lane), got = checker_sim_value(r, places[i], lane);
 
 			if (expected == got)
 				continue;
-			k->mismatch_reg = r;
-			snprintf(k->mismatch, sizeof k->mismatch,
-				 "cycle %llu: POST command %d (feed: channel tile %d, %d pixels left): module %s: %s.%s_q lane %d: expected 0x%llx, got 0x%llx (%s)",
-				 (unsigned long long)k->cycles, q->post.done, q->feed.ct, q->feed.left, r->module, k->twin.c.name, r->path, lane, (unsigned long long)expected,
+			snprintf(what, size, "module %s: %s.%s_q lane %d: expected 0x%llx, got 0x%llx (%s)", r->module, top, r->path, lane, (unsigned long long)expected,
 				 (unsigned long long)got, r->meaning);
-			return;
+			return r;
 		}
 	}
+	snprintf(what, size, "comparison differs but no register does");
+	return NULL;
+}
+
+static void note_register(struct checker *k)
+{
+	const struct device_state *q = device_now(&k->twin);
+	char what[400], text[500];
+
+	k->mismatch_reg = checker_find(&k->regs, k->twin.c.name, q, k->places, what, sizeof what);
+	snprintf(text, sizeof text, "POST command %d (feed: channel tile %d, %d pixels left): %s", q->post.done, q->feed.ct, q->feed.left, what);
+	note_mismatch(k, text);
 }
 
 /* The first output that differs where it means something: 1, its name, the twin's value, the engine's. */

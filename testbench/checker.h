@@ -39,7 +39,7 @@ struct checker {
 	enum compare compare;
 	/* results */
 	uint64_t cycles, compared, mismatches, mismatch_cycle;
-	char mismatch[400]; /* the first one, one line */
+	char mismatch[560]; /* the first one, one line */
 	const struct reg *mismatch_reg;
 	struct milestone *milestones; /* owned, of the current inference */
 	int nmilestones;
@@ -74,5 +74,7 @@ void checker_drain(struct checker *k);
 /* The value of a register's lane in the twin's state / in the engine's storage, masked to its width. */
 uint64_t checker_twin_value(const struct reg *r, const void *q, int lane);
 uint64_t checker_sim_value(const struct reg *r, const void *storage, int lane);
+/* The first register of t that differs between the state of top's twin and the engine's storage, and one line of it in what; or NULL. */
+const struct reg *checker_find(const struct regs *t, const char *top, const void *q, const void *const *places, char *what, size_t size);
 
 #endif

@@ -38,7 +38,7 @@ struct chip_session {
 	int nlayers, nends;
 	/* results */
 	uint64_t cycles, compared, mismatches, mismatch_cycle;
-	char mismatch[400];          /* one line */
+	char mismatch[440];          /* one line */
 	const struct reg *mismatch_reg;
 	/* a waveform of cycles [trace_from, trace_to), after which the session ends; needs a traced engine */
 	const char *trace_path;

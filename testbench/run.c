@@ -20,8 +20,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { EXIT_MISMATCH = 1, EXIT_INPUT = 2 };
-
 /* Everything of one run. */
 struct job {
 	const struct options *o;
@@ -330,8 +328,6 @@ static int infer_all(struct job *j, struct session *s, const struct layout *l)
 	return status ? bad(j, EXIT_MISMATCH) : 0;
 }
 
-enum { TRACE_CYCLES = 3000 };
-
 static const char *const shown[] = { "aclk", "u_feed.tok_o[21:0]", NULL };
 
 /* Runs again up to a mismatch with a traced simulation and leaves its last cycles as a waveform. */
@@ -539,7 +535,7 @@ static void run_job(struct job *j)
 
 	if (read_config(j) || read_model(j))
 		return;
-	chip = j->c.bus == BUS_ON_CHIP && j->o->engine != ENGINE_REF;
+	chip = j->c.bus == BUS_ON_CHIP;
 	if (j->o->config && (chip ? build_image : build_program)(j))
 		return;
 	if (j->o->config && j->o->dir) {

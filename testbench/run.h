@@ -4,6 +4,8 @@
 #define SYSTOLE_RUN_H
 #include "compiler/options.h"
 
+enum { EXIT_MISMATCH = 1, EXIT_INPUT = 2 };
+
 /* Exit status: 0, 1 for a mismatch, 2 for bad input. Errors are one line on stderr. */
 int run_command(const struct options *o);
 int explain_command(const struct options *o);

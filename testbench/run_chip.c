@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run_chip.h"
 #include "chip_session.h"
+#include "run.h"
 #include "simbuild.h"
 #include "waveform.h"
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { EXIT_MISMATCH = 1, EXIT_INPUT = 2, TRACE_CYCLES = 3000 };
 
 /* Everything of one run. */
 struct chip_job {
@@ -74,10 +73,10 @@ static int infer_all(const struct chip_job *j, struct chip_session *s, struct re
 static const char *const shown[] = { "clk", "busy", "tx", NULL };
 
 /* Runs again up to the mismatch of s with a traced simulation and leaves its last cycles as a waveform. */
-static void trace_mismatch(const struct chip_job *j, const struct chip_session *s)
+static void trace_mismatch(const struct chip_job *j, const struct chip_session_options *as, const struct chip_session *s)
 {
 	struct sim_build b = { .c = j->c, .build_dir = j->o->build_dir, .traced = 1 };
-	struct chip_session_options so = { .c = j->c, .compare = COMPARE_NONE };
+	struct chip_session_options so = *as;
 	struct chip_session *again = calloc(1, sizeof *again);
 	char library[512], fst[600], save[600], err[600];
 	struct report r = { 0 };
@@ -87,6 +86,7 @@ static void trace_mismatch(const struct chip_job *j, const struct chip_session *
 	snprintf(save, sizeof save, "%s/%s-mismatch.gtkw", j->o->build_dir, s->name);
 	if (again && simbuild_verilator(&b, library, sizeof library, &seconds, err, sizeof err) == 0) {
 		so.library = library;
+		so.compare = COMPARE_NONE;
 		if (chip_session_open(again, &so, err, sizeof err) == 0) {
 			again->trace_path = fst;
 			again->trace_from = s->mismatch_cycle > again->cycles + TRACE_CYCLES ? s->mismatch_cycle - TRACE_CYCLES : again->cycles;
@@ -118,10 +118,10 @@ static int session_run(const struct chip_job *j, const struct chip_session_optio
 		r->lockstep.registers = s->compare == COMPARE_REGISTERS ? s->regs.n : 0;
 		r->lockstep.mismatches = s->mismatches;
 		if (s->mismatches) {
-			if (s->nends < r->nlayers && s->counts.cycles)
+			if (s->nends < s->nlayers && s->counts.cycles)
 				fprintf(stderr, "layer: op %d %s\n", r->layers[s->nends].index, r->layers[s->nends].op);
 			fprintf(stderr, "reproduce: %s\n", j->o->line ? j->o->line : "systole run");
-			trace_mismatch(j, s);
+			trace_mismatch(j, so, s);
 		}
 	}
 	chip_session_close(s);
