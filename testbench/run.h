@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The commands that need a network: run, explain, ref. */
+ * The commands of a configuration or a network: run and ref (run.c); explain, image, gen (plan.c). */
 #ifndef SYSTOLE_RUN_H
 #define SYSTOLE_RUN_H
 #include "compiler/options.h"
